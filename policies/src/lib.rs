@@ -1,0 +1,5 @@
+//! The rules of Tomoshibi.
+
+#![no_std]
+
+extern crate alloc;
