@@ -1,2 +1,3 @@
 //! The hospital program.
+pub mod index;
 pub mod staff;
