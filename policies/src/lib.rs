@@ -10,8 +10,10 @@
 
 extern crate alloc;
 
+pub mod category;
 mod error;
 pub mod record;
+pub mod role;
 pub mod time;
 
 pub use error::ErrorClass;
