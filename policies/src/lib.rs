@@ -10,6 +10,7 @@
 
 extern crate alloc;
 
+pub mod activation;
 pub mod category;
 mod error;
 pub mod record;
