@@ -12,9 +12,13 @@ extern crate alloc;
 
 pub mod activation;
 pub mod category;
+pub mod consent;
+pub mod decision;
 mod error;
 pub mod record;
 pub mod role;
 pub mod time;
+pub mod vital_interest;
 
+pub use decision::decide;
 pub use error::ErrorClass;
