@@ -17,6 +17,7 @@ pub mod decision;
 mod error;
 pub mod record;
 pub mod role;
+pub mod staleness;
 pub mod time;
 pub mod vital_interest;
 
