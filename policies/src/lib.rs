@@ -16,6 +16,7 @@ pub mod consent;
 pub mod decision;
 mod error;
 pub mod record;
+pub mod retention;
 pub mod role;
 pub mod staleness;
 pub mod time;
