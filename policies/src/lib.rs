@@ -19,6 +19,7 @@ pub mod record;
 pub mod retention;
 pub mod role;
 pub mod staleness;
+pub mod supply;
 pub mod time;
 pub mod vital_interest;
 
