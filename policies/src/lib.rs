@@ -22,6 +22,7 @@ pub mod staleness;
 pub mod supply;
 pub mod time;
 pub mod vital_interest;
+pub mod withdrawn;
 
 pub use decision::decide;
 pub use error::ErrorClass;
