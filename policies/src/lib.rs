@@ -14,6 +14,7 @@ pub mod activation;
 pub mod category;
 pub mod consent;
 pub mod decision;
+pub mod disclosure;
 mod error;
 pub mod record;
 pub mod retention;
