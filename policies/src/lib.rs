@@ -24,6 +24,7 @@ pub mod supply;
 pub mod time;
 pub mod vital_interest;
 pub mod withdrawn;
+pub mod wording;
 
 pub use decision::decide;
 pub use error::ErrorClass;
