@@ -13,6 +13,7 @@ extern crate alloc;
 pub mod activation;
 pub mod category;
 pub mod consent;
+pub mod danger;
 pub mod decision;
 pub mod disclosure;
 mod error;
