@@ -1,8 +1,8 @@
 //! The words that cannot mislead, as typed statements. This module holds no text: each statement has a stable message
 //! id, and the catalogues of the node hold the words in every language.
 //!
-//! Promises: an empty row never reads "none", but "none in claims to <month>"; supply never reads "today", but "at
-//! <day>"; [`for_view`] gives the statements every view must carry, whatever the page looks like.
+//! Promises: an empty row never reads "none", but "none in claims to" a month; supply never reads "today", but "at"
+//! a day; [`for_view`] gives the statements every view must carry, whatever the page looks like.
 //!
 //! Not covered: translation, and the placing of words on a page.
 
