@@ -11,6 +11,7 @@
 extern crate alloc;
 
 mod error;
+pub mod find;
 pub mod names;
 pub mod record;
 pub mod time;

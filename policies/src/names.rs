@@ -5,7 +5,7 @@
 //! what a snapshot carries, the node folds what is typed, and both must fold alike: the manifest names
 //! [`FOLDING_VERSION`], and a changed key is a new version.
 //!
-//! Does *not* cover: which key may decide what (that is for the search), Latin transcription of Japanese names, order
+//! Does *not* cover: which key may decide what (that is [`crate::find`]), Latin transcription of Japanese names, order
 //! of family and given name in letters, abbreviations of company or town names. The official folding of registered
 //! kana is not established (domain handbook 7.1, section 9); the keys are those of its section 7.2.
 //!
@@ -38,6 +38,9 @@ pub use digits::{digits_key, is_no_identity, symbol_key};
 pub use fold::FoldedName;
 pub use kana::{given_kana, kana_key, wide_kana_key};
 pub use kanji::{kanji_key, kanji_keys_match};
+
+pub(crate) use kana::{has_kana, has_long_mark, wide_kana_keys_match};
+pub(crate) use kanji::{has_kanji, is_wildcard, written_alike};
 
 /// Version of every key in this module. A snapshot whose keys were folded by another version must not be searched.
 pub const FOLDING_VERSION: u16 = 1;

@@ -57,6 +57,11 @@ pub(crate) fn has_long_mark(text: &str) -> bool {
     false
 }
 
+/// True when a K1 key holds kana.
+pub(crate) fn has_kana(k1: &str) -> bool {
+    k1.chars().any(is_katakana)
+}
+
 /// ー, and what is typed for it: hyphens and dashes of every width, the wave dash.
 pub(super) fn is_long_mark(c: char) -> bool {
     matches!(
