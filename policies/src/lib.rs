@@ -19,6 +19,8 @@ pub mod danger;
 pub mod decision;
 pub mod disclosure;
 mod error;
+pub mod find;
+pub mod names;
 pub mod record;
 pub mod retention;
 pub mod role;
