@@ -1,1 +1,8 @@
-//! The hospital program.
+//! The hospital program: edges only, decisions come from `policies` and `sync`.
+//!
+//! Reading order: [`folder`] (which file lives where), [`config`], [`state`] and [`store`] (what the node has), then
+//! [`control`], [`cli`] and [`serve`] (how people and processes reach it), [`locale`] (in which words).
+
+pub mod disk;
+pub mod failure;
+pub mod folder;
