@@ -6,3 +6,4 @@
 pub mod disk;
 pub mod failure;
 pub mod folder;
+pub mod state;
