@@ -7,3 +7,4 @@ pub mod disk;
 pub mod failure;
 pub mod folder;
 pub mod state;
+pub mod store;
