@@ -27,6 +27,7 @@ use crate::state::State;
 use pin::Served;
 
 mod alarm;
+mod begin;
 mod collect;
 mod inventory;
 pub mod manifest;
@@ -39,13 +40,14 @@ mod space;
 mod stage;
 
 pub use alarm::StoreAlarm;
+pub use begin::Plan;
 pub use manifest::{ManifestInfo, ManifestRefusal, OpenManifest, SegmentRef};
 pub use pin::SnapshotPin;
 pub use promote::{PromoteError, Promoted};
 pub use pull::PullStore;
 pub use recover::OpenError;
 pub use scrub::{DamagedSegment, ScrubProgress, ScrubReport};
-pub use stage::{Plan, SEGMENT_LEN_BYTES_MAX, StageError};
+pub use stage::{SEGMENT_LEN_BYTES_MAX, StageError};
 
 /// What a store stands on.
 pub struct StoreParts {

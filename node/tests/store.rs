@@ -15,7 +15,7 @@ use tomoshibi_node::store::{
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::time::{JstDate, Timestamp, YearMonth};
-use tomoshibi_sync::id::{Digest, SnapshotId};
+use tomoshibi_sync::id::{Digest, Hasher, SnapshotId};
 use tomoshibi_sync::seam::Files;
 
 #[path = "store/crash_files.rs"]
@@ -196,6 +196,27 @@ fn an_interrupted_segment_goes_on_where_it_stopped() {
     store.write_staged(&digest, 10, &A[10..]).unwrap();
     store.finish(&digest).unwrap();
     store.promote(&first, NOW).unwrap();
+}
+
+#[test]
+fn a_pull_sees_what_the_store_has_and_hears_the_disks_own_words() {
+    let machine = Machine::new();
+    let store = machine.start_well();
+    let mut pull = &store;
+    let digest = Digest::of(A);
+    PullStore::write_staged(&mut pull, &digest, 0, &A[..5]).unwrap();
+    let mut hasher = Hasher::default();
+    assert_eq!(PullStore::hash_staged(&pull, &digest, &mut hasher).unwrap(), 5);
+    assert_eq!(hasher.digest(), Digest::of(&A[..5]));
+    let error = PullStore::finish(&mut pull, &digest).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+    PullStore::write_staged(&mut pull, &digest, 0, &A[..5]).unwrap();
+    PullStore::drop_staged(&mut pull, &digest).unwrap();
+    assert_eq!(PullStore::staged_len(&pull, &digest).unwrap(), 0);
+    assert_eq!(PullStore::hash_staged(&pull, &digest, &mut hasher).unwrap(), 0);
+    PullStore::write_staged(&mut pull, &digest, 0, A).unwrap();
+    PullStore::finish(&mut pull, &digest).unwrap();
+    assert!(PullStore::has(&pull, &digest).unwrap());
 }
 
 #[test]

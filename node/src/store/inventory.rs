@@ -66,17 +66,27 @@ fn parse_name(name: &str) -> Option<(RegionCode, SnapshotId)> {
     (pieces.next().is_none() && same).then_some((region, id))
 }
 
-/// The digest of a file, read in pieces of 64 KiB.
-pub(super) fn digest_of(files: &dyn Files, path: &Path) -> Result<(Digest, u64), DiskError> {
-    let file = files.open(path).map_err(DiskError::at("open", path))?;
+/// The digest of a file.
+pub(super) fn digest_of(files: &dyn Files, path: &Path) -> Result<Digest, DiskError> {
     let mut hasher = Hasher::default();
+    hash_file(files, path, &mut hasher)?;
+    Ok(hasher.digest())
+}
+
+/// Feeds a file to `hasher` in pieces of 64 KiB; gives its length in bytes.
+pub(super) fn hash_file(
+    files: &dyn Files,
+    path: &Path,
+    hasher: &mut Hasher,
+) -> Result<u64, DiskError> {
+    let file = files.open(path).map_err(DiskError::at("open", path))?;
     let mut buf = vec![0; 64 << 10];
     let mut at = 0;
     loop {
         let read = file.read_at(at, &mut buf).map_err(DiskError::at("read", path))?;
         match buf.get(..read) {
             Some(piece) if !piece.is_empty() => hasher.update(piece),
-            _ => return Ok((hasher.digest(), at)),
+            _ => return Ok(at),
         }
         at = at.saturating_add(read as u64);
     }

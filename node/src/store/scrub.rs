@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tomoshibi_sync::id::Digest;
 
 use super::inventory::digest_of;
-use super::{PullStore, SegmentRef, Store};
+use super::{SegmentRef, Store};
 use crate::disk::DiskError;
 
 /// How far a scrub has got.
@@ -87,7 +87,7 @@ impl Store {
             return Ok(());
         }
         let found = digest_of(self.files(), &self.parts.folder.segment(&digest));
-        if found.is_ok_and(|(found, _)| found == digest) {
+        if found.is_ok_and(|found| found == digest) {
             report.good = report.good.saturating_add(1);
             report.good_bytes = report.good_bytes.saturating_add(segment.len_bytes);
             return Ok(());

@@ -1,33 +1,18 @@
-//! Fetching aside: a manifest says what is wanted, pieces arrive in order, a whole segment is verified and moves to
-//! its place.
+//! Fetching segments aside: pieces arrive in order, a whole segment is verified and moves to its place.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::btree_map::Entry;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::record::RegionCode;
-use tomoshibi_sync::id::{Digest, SnapshotId};
+use tomoshibi_sync::id::{Digest, Hasher, SnapshotId};
 
-use super::inventory::{digest_of, list};
-use super::manifest::{MANIFEST_LEN_BYTES_MAX, Succession, succession};
-use super::{ManifestInfo, ManifestRefusal, Part, PullStore, SegmentRef, Staging, Store};
+use super::inventory::{digest_of, hash_file};
+use super::{ManifestRefusal, Part, Staging, Store};
 use crate::disk::DiskError;
-use crate::folder::PART;
-use crate::state::{StateError, key};
+use crate::state::StateError;
 
 /// Longest segment: 8 MiB (design: "Segment").
 pub const SEGMENT_LEN_BYTES_MAX: u64 = 8 << 20;
-
-/// What is to be fetched for a snapshot.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The snapshot.
-    pub snapshot: Arc<ManifestInfo>,
-    /// Its segments that are not there yet.
-    pub missing: Vec<SegmentRef>,
-    /// Bytes still to come, staged ones left out.
-    pub needed_bytes: u64,
-}
 
 /// Why something could not be staged.
 #[derive(Debug, thiserror::Error)]
@@ -126,156 +111,19 @@ impl StageError {
     }
 }
 
+/// What a pull does, segment by segment.
 impl Store {
-    /// Begins to fetch the snapshot of the manifest `bytes`, or goes on after an interruption. Whatever else was
-    /// being fetched for the region is given up. The snapshot that the node has may be begun again when segments of
-    /// it are missing.
-    ///
-    /// # Errors
-    /// See [`StageError`]. After [`StageError::NoSpace`] the manifest stays staged, so that what has been fetched for
-    /// it is not cleared away.
-    pub fn begin(&self, bytes: &[u8]) -> Result<Plan, StageError> {
-        let mut staging = self.staging();
-        let snapshot = Arc::new(self.parts.manifests.open(bytes)?);
-        self.refuse_going_back(&snapshot)?;
-        let missing = self.missing(&snapshot)?;
-        self.make_way(&missing)?;
-        let mut needed_bytes = 0_u64;
-        for segment in &missing {
-            let staged = self.staged_len(&segment.digest)?.min(segment.len_bytes);
-            needed_bytes = needed_bytes.saturating_add(segment.len_bytes - staged);
-        }
-        let path = self.parts.folder.staged_manifest(snapshot.region, snapshot.id);
-        self.files().replace(&path, bytes).map_err(DiskError::at("write", &path))?;
-        self.forget_other_pulls(&mut staging, &snapshot)?;
-        self.make_room(&mut staging, needed_bytes)?;
-        Ok(Plan { snapshot, missing, needed_bytes })
-    }
-
-    /// Sets files aside that have a wanted segment's name and another length: it could never be finished in their place.
-    fn make_way(&self, missing: &[SegmentRef]) -> Result<(), DiskError> {
-        for SegmentRef { digest, .. } in missing.iter().filter(|s| self.has(&s.digest)) {
-            let (from, to) = (self.parts.folder.segment(digest), self.parts.folder.damaged(digest));
-            self.files().rename(&from, &to).map_err(DiskError::at("set aside", &from))?;
-        }
-        Ok(())
-    }
-
-    /// How `snapshot` stands to the newest that was ever current.
-    pub(super) fn refuse_going_back(
-        &self,
-        snapshot: &ManifestInfo,
-    ) -> Result<Succession, StageError> {
-        let active = self.parts.state.get(&key::active(snapshot.region))?;
-        let current = active.as_ref().map(|active| (&active.id, &active.manifest));
-        let found = succession(current, &snapshot.id, &snapshot.digest);
-        let (region, id, offered) = (snapshot.region, snapshot.id, snapshot.digest);
-        match (found, active) {
-            (Succession::Older, Some(active)) => {
-                Err(StageError::Older { region, offered: id, current: active.id })
-            }
-            (Succession::Conflict, Some(active)) => {
-                Err(StageError::Conflict { region, id, offered, current: active.manifest })
-            }
-            _ => Ok(found),
-        }
-    }
-
-    /// Removes the region's other staged manifests and every part that no staged manifest lists.
-    fn forget_other_pulls(
-        &self,
-        staging: &mut Staging,
-        snapshot: &ManifestInfo,
-    ) -> Result<(), DiskError> {
-        for (region, id) in self.staged_manifest_names()? {
-            if region == snapshot.region && id != snapshot.id {
-                let path = self.parts.folder.staged_manifest(region, id);
-                self.files().remove(&path).map_err(DiskError::at("remove", &path))?;
-            }
-        }
-        self.remove_unwanted_parts(staging)
-    }
-
-    /// Removes the parts that no staged manifest lists or that are in their place already.
-    pub(super) fn remove_unwanted_parts(&self, staging: &mut Staging) -> Result<(), DiskError> {
-        let wanted = self.staged_digests()?;
-        let dir = self.parts.folder.staging_dir();
-        for entry in list(self.files(), &dir)? {
-            let Some(name) = entry.name.strip_suffix(PART) else { continue };
-            let keep = |digest: &Digest| wanted.contains(digest) && !self.has(digest);
-            match name.parse::<Digest>() {
-                Ok(digest) if keep(&digest) => {}
-                Ok(digest) => self.remove_part(staging, &digest)?,
-                Err(_) => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Everything that the staged manifests list.
-    pub(super) fn staged_digests(&self) -> Result<BTreeSet<Digest>, DiskError> {
-        let mut wanted = BTreeSet::new();
-        for (region, id) in self.staged_manifest_names()? {
-            let path = self.parts.folder.staged_manifest(region, id);
-            if let Ok(manifest) = self.read_manifest(&path)? {
-                wanted.extend(manifest.digests());
-            }
-        }
-        Ok(wanted)
-    }
-
-    /// Reads and verifies a manifest file.
-    pub(super) fn read_manifest(
-        &self,
-        path: &std::path::Path,
-    ) -> Result<Result<ManifestInfo, ManifestRefusal>, DiskError> {
-        let bytes = self.files().read(path, MANIFEST_LEN_BYTES_MAX);
-        Ok(self.parts.manifests.open(&bytes.map_err(DiskError::at("read", path))?))
-    }
-
-    fn remove_part(&self, staging: &mut Staging, digest: &Digest) -> Result<(), DiskError> {
-        staging.open.remove(digest);
-        let path = self.parts.folder.staged(digest);
-        self.files().remove(&path).map_err(DiskError::at("remove", &path))
-    }
-
-    fn open_part<'a>(
-        &self,
-        staging: &'a mut Staging,
-        digest: &Digest,
-    ) -> Result<&'a mut Part, DiskError> {
-        use std::collections::btree_map::Entry;
-        match staging.open.entry(*digest) {
-            Entry::Occupied(part) => Ok(part.into_mut()),
-            Entry::Vacant(place) => {
-                let path = self.parts.folder.staged(digest);
-                let file = self.files().append(&path).map_err(DiskError::at("open", &path))?;
-                let resumed = file.len_bytes() > 0;
-                Ok(place.insert(Part { file, resumed }))
-            }
-        }
-    }
-
-    /// Makes the staged bytes durable and compares them with the name; true when some came from an earlier process.
-    fn verify_part(&self, staging: &mut Staging, digest: &Digest) -> Result<(), StageError> {
-        let path = self.parts.folder.staged(digest);
-        let part = self.open_part(staging, digest)?;
-        let resumed = part.resumed;
-        part.file.sync().map_err(DiskError::at("sync", &path))?;
-        let (found, _) = digest_of(self.files(), &path)?;
-        match found == *digest {
-            true => Ok(()),
-            false => Err(StageError::DigestMismatch { digest: *digest, found, resumed }),
-        }
-    }
-}
-
-impl PullStore for Store {
-    fn has(&self, digest: &Digest) -> bool {
+    /// True when the segment is there, verified.
+    #[must_use]
+    pub fn has(&self, digest: &Digest) -> bool {
         self.files().exists(&self.parts.folder.segment(digest))
     }
 
-    fn staged_len(&self, digest: &Digest) -> Result<u64, StageError> {
+    /// How many bytes of the segment lie staged.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn staged_len(&self, digest: &Digest) -> Result<u64, StageError> {
         let path = self.parts.folder.staged(digest);
         if !self.files().exists(&path) {
             return Ok(0);
@@ -283,7 +131,28 @@ impl PullStore for Store {
         Ok(self.files().open(&path).map_err(DiskError::at("open", &path))?.len_bytes())
     }
 
-    fn write_staged(&self, digest: &Digest, offset: u64, bytes: &[u8]) -> Result<(), StageError> {
+    /// Feeds what lies staged to `hasher`; gives the number of bytes.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn hash_staged(&self, digest: &Digest, hasher: &mut Hasher) -> Result<u64, StageError> {
+        let path = self.parts.folder.staged(digest);
+        match self.files().exists(&path) {
+            true => Ok(hash_file(self.files(), &path, hasher)?),
+            false => Ok(0),
+        }
+    }
+
+    /// Writes the next bytes of a segment, which begin at `offset`.
+    ///
+    /// # Errors
+    /// [`StageError::Offset`] when that is not where the staged bytes end; [`StageError::TooLong`]; the disk's.
+    pub fn write_staged(
+        &self,
+        digest: &Digest,
+        offset: u64,
+        bytes: &[u8],
+    ) -> Result<(), StageError> {
         let mut staging = self.staging();
         let part = self.open_part(&mut staging, digest)?;
         let staged = part.file.len_bytes();
@@ -302,7 +171,20 @@ impl PullStore for Store {
         Ok(())
     }
 
-    fn finish(&self, digest: &Digest) -> Result<(), StageError> {
+    /// Forgets what lies staged of a segment; nothing is no error.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn drop_staged(&self, digest: &Digest) -> Result<(), StageError> {
+        Ok(self.remove_part(&mut self.staging(), digest)?)
+    }
+
+    /// Verifies a staged segment and puts it in its place, durable when this returns. One that is there already is
+    /// left as it is.
+    ///
+    /// # Errors
+    /// [`StageError::DigestMismatch`], after which nothing of it is staged any more; the disk's.
+    pub fn finish(&self, digest: &Digest) -> Result<(), StageError> {
         let mut staging = self.staging();
         if self.has(digest) {
             return Ok(self.remove_part(&mut staging, digest)?);
@@ -319,5 +201,46 @@ impl PullStore for Store {
         }
         let (from, to) = (self.parts.folder.staged(digest), self.parts.folder.segment(digest));
         Ok(self.files().rename(&from, &to).map_err(DiskError::at("move", &from))?)
+    }
+}
+
+impl Store {
+    pub(super) fn remove_part(
+        &self,
+        staging: &mut Staging,
+        digest: &Digest,
+    ) -> Result<(), DiskError> {
+        staging.open.remove(digest);
+        let path = self.parts.folder.staged(digest);
+        self.files().remove(&path).map_err(DiskError::at("remove", &path))
+    }
+
+    fn open_part<'a>(
+        &self,
+        staging: &'a mut Staging,
+        digest: &Digest,
+    ) -> Result<&'a mut Part, DiskError> {
+        match staging.open.entry(*digest) {
+            Entry::Occupied(part) => Ok(part.into_mut()),
+            Entry::Vacant(place) => {
+                let path = self.parts.folder.staged(digest);
+                let file = self.files().append(&path).map_err(DiskError::at("open", &path))?;
+                let resumed = file.len_bytes() > 0;
+                Ok(place.insert(Part { file, resumed }))
+            }
+        }
+    }
+
+    /// Makes the staged bytes durable and compares them with the name; true when some came from an earlier process.
+    fn verify_part(&self, staging: &mut Staging, digest: &Digest) -> Result<(), StageError> {
+        let path = self.parts.folder.staged(digest);
+        let part = self.open_part(staging, digest)?;
+        let resumed = part.resumed;
+        part.file.sync().map_err(DiskError::at("sync", &path))?;
+        let found = digest_of(self.files(), &path)?;
+        match found == *digest {
+            true => Ok(()),
+            false => Err(StageError::DigestMismatch { digest: *digest, found, resumed }),
+        }
     }
 }
