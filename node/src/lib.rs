@@ -1,5 +1,17 @@
-//! The hospital program.
+//! The hospital program: edges only, decisions come from `policies` and `sync`.
+//!
+//! Reading order: [`folder`] (which file lives where), `config`, [`state`] and [`store`] (what the node has),
+//! [`opened`] and [`index`] (what an opening brings into memory), [`desk`] (the look-up, whoever asks), [`staff`] and
+//! [`view`] (who asks, and what is shown), then how people and processes reach it.
+
+pub mod desk;
+pub mod disk;
+pub mod failure;
+pub mod folder;
 pub mod index;
 pub mod masters;
+pub mod opened;
 pub mod staff;
+pub mod state;
+pub mod store;
 pub mod view;
