@@ -1,1 +1,3 @@
-//! Drills.
+//! Drills: synthetic regions, simulated disasters, reports.
+
+pub mod region;
