@@ -1,3 +1,4 @@
 //! Drills: synthetic regions, simulated disasters, reports.
 
+pub mod cli;
 pub mod region;
