@@ -11,6 +11,8 @@
 extern crate alloc;
 
 mod error;
+pub mod find;
+pub mod names;
 pub mod record;
 pub mod time;
 
