@@ -174,6 +174,9 @@ fn an_extension_follows_the_notice_in_force_without_a_gap() {
     assert!(matches!(error, ActivationError::OtherChain { .. }), "{error}");
     let third = second.after(extended("2", terms("3", 15, 20)), &site, day(6)).unwrap();
     assert_eq!(third.closes_at(), Some(day(20)));
+    assert_eq!(third.terms_hold_until(day(6)), Some(day(8)), "the next extension, not the last");
+    let event = ActivationEvent::Revoked { notice_id: "2".into() };
+    assert!(third.after(event, &site, day(6)).is_ok());
 }
 
 #[test]
