@@ -1,1 +1,2 @@
 //! The hospital program.
+pub mod staff;

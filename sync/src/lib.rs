@@ -7,6 +7,7 @@
 //!
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
+pub mod badge;
 pub mod codec;
 pub mod id;
 pub mod seam;
