@@ -1,1 +1,2 @@
 //! Drills.
+pub mod thief;
