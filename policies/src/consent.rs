@@ -2,11 +2,13 @@
 //!
 //! Promises: a consent holds for one person and one facility, for the hours the order signs, from the instant it was
 //! given; the end is exclusive. One that lies in the future, beyond what clocks of tablets may differ, is no consent.
-//! A refusal is evidence too, and stands above a vital interest: whoever can refuse can express a will.
+//! A refusal is evidence too, and permits nothing.
 //!
-//! Not covered: whether the person who consented is who the record is about (that is the identity's state, shown on
-//! every page), and proof of signatures on paper. Whether the 24 hours of ordinary days hold in a disaster, and how
-//! an oral consent has to be recorded, is not established.
+//! Not covered: which evidence to pass when there are several. The caller passes a standing refusal before anything
+//! else: whoever could refuse could express a will, and a vital interest stated afterwards does not undo it. Nor
+//! whether the person who consented is who the record is about (that is the identity's state, shown on every page),
+//! nor proof of signatures on paper. Whether the 24 hours of ordinary days hold in a disaster, and how an oral consent
+//! has to be recorded, is not established.
 
 use crate::decision::DenyReason;
 use crate::record::{FacilityCode, PersonId};

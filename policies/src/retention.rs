@@ -125,5 +125,6 @@ mod tests {
         assert!(!RETENTION.keeps_coverage(&ended, day("2026-04-01")));
         let none = Retention { eligibility_years: 0, ..RETENTION };
         assert!(none.keeps_coverage(&ending(Some("2026-04-01")), day("2026-03-31")));
+        assert!(!none.keeps_coverage(&ending(Some("2026-04-01")), day("2026-04-01")));
     }
 }

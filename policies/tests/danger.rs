@@ -157,7 +157,7 @@ fn an_empty_class_says_none_in_claims_to_and_never_none() {
 
 #[test]
 fn a_drug_of_unknown_class_puts_every_empty_row_in_doubt() {
-    let rows = empty_rows(&[receipt(1, "2026-10", &[(9, 2)])]);
+    let rows = empty_rows(&[receipt(1, "2026-10", &[(3, 2), (9, 2)])]);
     assert_eq!(rows.get(&DangerClass::Unknown), Some(&None));
     let doubt = Statement::NoneRecognisedInClaimsTo(claims_to());
     assert_eq!(rows.get(&DangerClass::Insulin), Some(&Some(doubt.clone())));

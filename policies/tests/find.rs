@@ -80,6 +80,21 @@ fn a_person_met_twice_is_one() {
 }
 
 #[test]
+fn the_best_view_of_a_person_counts() {
+    let mut views = people(
+        "灯火 花/ﾄﾓｼﾋﾞ ﾊﾅ/19510327/2/富山県氷見市1/170993; 灯火 花/ﾄﾓｼﾋﾞ ﾊﾅ/19510327/2/石川県輪島市1/170993",
+    );
+    for view in &mut views {
+        view.person.id = id(1);
+    }
+    let query = by_name("灯火 花", "19510327", "2", "石川県輪島市", "");
+    for order in [[0, 1], [1, 0]] {
+        let found = find(&query, order.iter().filter_map(|&at| views.get(at)));
+        assert_eq!(words(&found), ("one 1".to_owned(), "address-municipality kanji".to_owned()));
+    }
+}
+
+#[test]
 fn nobody_is_found_among_nobody() {
     let none: [tomoshibi_policies::find::FoldedPerson; 0] = [];
     assert_eq!(find(&by_number("170993::1", "19510327"), &none), Outcome::None);

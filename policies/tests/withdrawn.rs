@@ -136,6 +136,26 @@ fn a_withdrawal_hides_what_came_in_no_later_than_itself() {
 }
 
 #[test]
+fn a_checkup_is_hidden_by_any_withdrawal_no_older_than_itself() {
+    let item = checkup(1, "2026-06-12", 5, "138");
+    let program = CheckupProgram::Specific;
+    let target = WithdrawalTarget::Checkup { exam_date: item.exam_date, program };
+    let elsewhere = withdrawal(2, WithdrawalTarget::Person, 9);
+    for (sequence, left) in [(4, 1), (5, 0), (6, 0)] {
+        let withdrawals = [elsewhere, withdrawal(1, target, sequence)];
+        let shown = apply(Vec::new(), [item.clone().into()], &withdrawals);
+        assert_eq!(shown.checkups.len(), left, "withdrawn at {sequence}");
+    }
+}
+
+#[test]
+fn withdrawing_a_facility_leaves_the_others_receipts() {
+    let (hers, other) = (receipt(1, 1, 5, "3"), receipt(1, 2, 5, "3"));
+    let target = WithdrawalTarget::Facility(facility(1));
+    assert_eq!(shown(&[hers, other.clone()], &[withdrawal(1, target, 9)]), [other]);
+}
+
+#[test]
 fn a_receipt_filed_again_after_its_withdrawal_is_shown() {
     let (old, new) = (receipt(1, 1, 5, "3"), receipt(1, 1, 7, "1"));
     let target = WithdrawalTarget::Receipt(old.key);
@@ -189,6 +209,8 @@ fn a_withdrawn_person_is_hidden_until_registered_again() {
     assert!(hides_person(&gone, person(1), order(5)) && hides_person(&gone, person(1), order(6)));
     assert!(!hides_person(&gone, person(1), order(7)));
     assert!(!hides_person(&gone, person(2), order(5)));
+    let among_others = [withdrawal(2, WithdrawalTarget::Person, 6), gone[0]];
+    assert!(hides_person(&among_others, person(1), order(5)));
     let receipt_only = [withdrawal(1, WithdrawalTarget::Facility(facility(1)), 6)];
     assert!(!hides_person(&receipt_only, person(1), order(5)));
 }

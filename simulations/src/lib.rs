@@ -1,1 +1,5 @@
-//! Drills.
+//! Drills: synthetic regions, simulated disasters, reports.
+
+pub mod cli;
+pub mod region;
+pub mod thief;

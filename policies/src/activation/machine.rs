@@ -165,8 +165,9 @@ impl Activation {
     /// True when the node is open, `now` lies in the period and the site is opened.
     #[must_use]
     pub fn covers(&self, site: &SiteFacts, now: Timestamp) -> bool {
-        self.state() == ActivationState::Open
-            && self.terms_at(now).is_some_and(|t| t.period.contains(now) && t.names_site(site))
+        let Inner::Open(opening) = &self.0 else { return false };
+        let terms = opening.terms_at(now);
+        terms.period.contains(now) && terms.names_site(site)
     }
 
     /// What staff have to be told at `now`. None when closed, when more than a day is left, and after the end.

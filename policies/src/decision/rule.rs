@@ -106,14 +106,15 @@ fn opening_objections(
     let not_open = activation.state() != ActivationState::Open;
     let before = terms.is_some_and(|t| now < t.period.from);
     let after = terms.is_some_and(|t| now >= t.period.until);
-    let elsewhere = terms.is_some_and(|t| !t.names_site(&request.site));
-    let by_name_only = terms.is_some_and(|t| t.area.is_empty());
+    let elsewhere = terms.filter(|t| !t.names_site(&request.site));
+    let outside = elsewhere.is_some_and(|t| !t.area.is_empty());
+    let not_named = elsewhere.is_some_and(|t| t.area.is_empty());
     reasons_of([
         (not_open, DenyReason::NotOpen),
         (before, DenyReason::BeforePeriod),
         (after, DenyReason::AfterPeriod),
-        (elsewhere && !by_name_only, DenyReason::OutsideArea),
-        (elsewhere && by_name_only, DenyReason::FacilityNotNamed),
+        (outside, DenyReason::OutsideArea),
+        (not_named, DenyReason::FacilityNotNamed),
     ])
 }
 

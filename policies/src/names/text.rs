@@ -58,6 +58,10 @@ pub(super) fn normal(text: &str) -> impl Iterator<Item = char> {
 }
 
 fn push_upper(out: &mut String, c: char) {
+    // Kana and kanji have neither case nor accent, and are nearly all there is.
+    if matches!(c, '\u{2E80}'..='\u{9FFF}') {
+        return out.push(c);
+    }
     match unaccented(c) {
         Some(letter) => out.push(letter.to_ascii_uppercase()),
         None => out.extend(c.to_uppercase()),

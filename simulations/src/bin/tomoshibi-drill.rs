@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! `tomoshibi-drill`: regions, drills and their reports.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tomoshibi_simulations::cli::main()
+}

@@ -1,0 +1,10 @@
+//! The reference central side: ingest, source store, publisher, orders, releases, ledger.
+//!
+//! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
+//! flow: ingest, store, publisher, service, ledger.
+
+pub mod config;
+pub mod directory;
+pub mod folder;
+pub mod init;
+pub mod keyfile;
