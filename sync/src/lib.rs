@@ -10,6 +10,7 @@
 pub mod badge;
 pub mod codec;
 pub mod id;
+pub mod journal;
 pub mod seam;
 pub mod signed;
 pub mod trust;
