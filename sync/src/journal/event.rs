@@ -220,8 +220,8 @@ events! {
     PinSet {
         /// Whose.
         staff: StaffRef,
-        /// Badge of the second signed-in person.
-        witness: [u8; 16],
+        /// Badge of the second signed-in person; none for the first PIN at a node that just opened.
+        witness: Option<[u8; 16]>,
     }
     /// Two members of staff vouched for a visitor.
     BadgeIssued {
