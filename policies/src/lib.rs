@@ -10,6 +10,7 @@
 
 extern crate alloc;
 
+pub mod category;
 mod error;
 pub mod record;
 pub mod time;
