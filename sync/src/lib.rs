@@ -9,6 +9,7 @@
 
 pub mod codec;
 pub mod id;
+pub mod item;
 pub mod seal;
 pub mod seam;
 pub mod signed;
