@@ -12,5 +12,6 @@ pub mod id;
 pub mod item;
 pub mod seal;
 pub mod seam;
+pub mod segment;
 pub mod signed;
 pub mod trust;
