@@ -10,6 +10,7 @@
 pub mod codec;
 pub mod id;
 pub mod item;
+pub mod keyring;
 pub mod manifest;
 pub mod seal;
 pub mod seam;
