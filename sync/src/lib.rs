@@ -12,6 +12,7 @@ pub mod id;
 pub mod item;
 pub mod keyring;
 pub mod manifest;
+pub mod order;
 pub mod seal;
 pub mod seam;
 pub mod segment;
