@@ -13,6 +13,7 @@ pub mod item;
 pub mod keyring;
 pub mod manifest;
 pub mod order;
+pub mod release;
 pub mod seal;
 pub mod seam;
 pub mod segment;
