@@ -4,6 +4,10 @@
 //! from beginning to end, because it holds this whole structure by reference count while a promotion puts a new one in
 //! its place.
 
+mod load;
+mod merge;
+mod segments;
+
 use std::collections::BTreeMap;
 
 use tomoshibi_policies::ErrorClass;
@@ -18,6 +22,9 @@ use zeroize::Zeroizing;
 
 use crate::index::PersonIndex;
 use crate::masters::Masters;
+
+pub use load::{LoadError, SealedSnapshot};
+pub use segments::SegmentRecords;
 
 /// Why a record could not be read. Names segments, never people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -10,7 +10,14 @@
 pub mod badge;
 pub mod codec;
 pub mod id;
+pub mod item;
 pub mod journal;
+pub mod keyring;
+pub mod manifest;
+pub mod order;
+pub mod release;
+pub mod seal;
 pub mod seam;
+pub mod segment;
 pub mod signed;
 pub mod trust;
