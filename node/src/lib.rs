@@ -3,8 +3,10 @@
 //! Reading order: [`folder`] (which file lives where), [`config`], [`state`] and [`store`] (what the node has), then
 //! [`control`], [`cli`] and [`serve`] (how people and processes reach it), [`locale`] (in which words).
 
+pub mod config;
 pub mod disk;
 pub mod failure;
 pub mod folder;
+pub mod locale;
 pub mod state;
 pub mod store;
