@@ -74,7 +74,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn execute(cli: Cli, output: Output) -> Result<Verdict, Failure> {
     let data = cli.data.or_else(|| std::env::var_os("TOMOSHIBI_DATA").map(Into::into));
-    let data = data.ok_or_else(output::data_missing)?;
+    let data = data.ok_or_else(|| output::wrong_use("data-missing"))?;
     let context = Context { folder: Folder::new(data), seams: Seams::of_host(), output };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),

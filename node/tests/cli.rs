@@ -125,7 +125,9 @@ fn init_refuses_what_contradicts_itself_and_leaves_nothing_behind() {
     let data = dir.path().join("node");
     let mut args = INIT;
     args[6] = "16201";
-    assert_eq!(run(&data, &args).status.code(), Some(1));
+    let output = run(&data, &args);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("16201"), "{}", stderr(&output));
     assert!(!data.exists());
 }
 

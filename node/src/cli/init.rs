@@ -9,7 +9,7 @@ use tomoshibi_sync::signed::SigningKey;
 use zeroize::Zeroizing;
 
 use super::args::InitArgs;
-use super::{Context, Verdict};
+use super::{Context, Verdict, output};
 use crate::config::{Config, NodeConfig, example};
 use crate::disk::DiskError;
 use crate::failure::{Args, Failure};
@@ -27,7 +27,11 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Verdict, Failure
     };
     let text = example(&node);
     // What cannot be read back must not be written: facility and municipality may contradict each other.
-    Config::parse(&text)?;
+    if let Err(error) = Config::parse(&text) {
+        let mut failure = output::wrong_use("init-arguments");
+        failure.causes = Failure::from(error).causes;
+        return Err(failure);
+    }
     if files.exists(&folder.config()) {
         return Err(Failure::new(ErrorClass::Conflict, "init-exists").with("path", path));
     }

@@ -65,14 +65,15 @@ impl Output {
     }
 }
 
-/// No data folder was named: wrong use.
-pub(super) fn data_missing() -> Failure {
-    Failure::new(ErrorClass::Invalid, DATA_MISSING)
+/// What the command line itself has wrong, beyond what its parser can see.
+pub(super) fn wrong_use(code: &'static str) -> Failure {
+    debug_assert!(WRONG_USE.contains(&code), "exit_code knows it");
+    Failure::new(ErrorClass::Invalid, code)
 }
 
-const DATA_MISSING: &str = "data-missing";
+const WRONG_USE: [&str; 2] = ["data-missing", "init-arguments"];
 
 /// 2 for wrong use, else the failure's own.
 pub(super) fn exit_code(failure: &Failure) -> u8 {
-    if failure.code == DATA_MISSING { 2 } else { failure.exit_code() }
+    if WRONG_USE.contains(&failure.code.as_str()) { 2 } else { failure.exit_code() }
 }

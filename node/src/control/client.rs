@@ -88,9 +88,13 @@ impl Client {
         let line = serde_json::to_string(&RequestLine { id, request });
         let line = line.map_err(|error| CallError::Broken(error.into()))?;
         let stream = self.stream.get_mut();
-        stream.write_all(format!("{line}\n").as_bytes()).map_err(CallError::Broken)?;
+        // An owner that is busy says so and closes, perhaps before it was asked: what it said is still to be read.
+        let mut unsent = stream.write_all(format!("{line}\n").as_bytes()).err();
         loop {
-            let answer = self.read_line()?;
+            let answer = match (self.read_line(), unsent.take()) {
+                (Err(CallError::Broken(_)), Some(error)) => return Err(CallError::Broken(error)),
+                (answer, _) => answer?,
+            };
             // Without an id the owner could not read the line at all, so it speaks of this one.
             if answer.id.is_some_and(|answered| answered != id) {
                 continue;
