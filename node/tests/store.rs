@@ -487,6 +487,12 @@ fn a_power_cut_between_any_two_changes_leaves_a_whole_snapshot() {
             let promised = two_days(&machine);
             assert!(machine.disk.is_cut(), "{case}");
             machine.disk.power_up();
+            // The power goes again while the node starts, a change later each time.
+            for again in 0..4 {
+                machine.disk.cut_after(again, tear);
+                machine.try_start();
+                machine.disk.power_up();
+            }
             check_after_a_cut(&machine, promised, &case);
         }
     }
