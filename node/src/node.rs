@@ -63,6 +63,7 @@ impl Node {
         let mut alarms: Vec<Failure> = tighten(folder)?.into_iter().map(Failure::from).collect();
         let config = Config::load(&*seams.files, &folder.config())?;
         folder.create(&*seams.files)?;
+        folder.erase_secret_leftovers(&*seams.files)?;
         let (sled, set_aside) = SledState::open_or_set_aside(&folder.state_dir())?;
         alarms.extend(set_aside.map(Failure::from));
         let state = State::new(Arc::new(sled));
