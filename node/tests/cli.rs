@@ -65,8 +65,9 @@ struct Served {
 impl Served {
     fn start(data: &Path) -> Self {
         let child = program(data, &["serve"]).stderr(Stdio::piped()).spawn().unwrap();
-        let served = Self { child, folder: Folder::new(data) };
+        let mut served = Self { child, folder: Folder::new(data) };
         while Client::connect(&served.folder).is_err() {
+            assert_eq!(served.child.try_wait().unwrap(), None, "serve ended by itself");
             std::thread::sleep(Duration::from_millis(10));
         }
         served
