@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::ErrorClass;
 
+mod from;
+
 /// One argument of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -56,13 +58,16 @@ pub struct Failure {
     /// Arguments of its messages.
     #[serde(default, skip_serializing_if = "Args::is_empty")]
     pub args: Args,
+    /// Its causes, when there are several to tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Failure>,
 }
 
 impl Failure {
     /// The failure `code`, whose messages both catalogues hold.
     #[must_use]
     pub fn new(class: ErrorClass, code: &str) -> Self {
-        Self { class, code: code.into(), args: Args::new() }
+        Self { class, code: code.into(), args: Args::new(), causes: Vec::new() }
     }
 
     /// With one more argument.

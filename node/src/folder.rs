@@ -200,6 +200,8 @@ impl Folder {
 
 /// Name of the socket inside the folder.
 pub const CONTROL_SOCKET: &str = "control.sock";
+/// Ending of what [`Files::replace`] had not finished when the process was killed.
+pub const ASIDE: &str = ".tmp";
 /// Ending of a segment that is being fetched.
 pub const PART: &str = ".part";
 /// Ending of a segment that failed a scrub.

@@ -309,6 +309,28 @@ fn what_is_being_fetched_survives_a_restart_and_a_collection() {
 }
 
 #[test]
+fn at_the_start_only_what_somebody_will_finish_stays_staged() {
+    let machine = Machine::new();
+    let store = machine.start_well();
+    fetch(&store, &manifest(1, 1, &[A]), &[A]).unwrap();
+    store.begin(&manifest(1, 2, &[A, B])).unwrap();
+    for wanted_or_not in [B, C] {
+        store.write_staged(&Digest::of(wanted_or_not), 0, &wanted_or_not[..4]).unwrap();
+    }
+    let stage = |name: &str, bytes: &[u8]| {
+        machine.disk.replace(&machine.folder.staging_dir().join(name), bytes).unwrap();
+    };
+    stage("17.1.2.manifest.tmp", b"half");
+    stage("17.1.3.manifest", b"not a manifest");
+    stage("17.1.1.manifest", &manifest(1, 1, &[A]));
+    drop(store);
+    machine.start_well();
+    let staged = machine.disk.list(&machine.folder.staging_dir()).unwrap();
+    let names: Vec<_> = staged.into_iter().map(|entry| entry.name).collect();
+    assert_eq!(names, ["17.1.2.manifest".to_owned(), format!("{}.part", Digest::of(B))]);
+}
+
+#[test]
 fn a_newer_pull_gives_up_what_only_the_older_one_wanted() {
     let machine = Machine::new();
     let store = machine.start_well();
@@ -487,6 +509,12 @@ fn a_power_cut_between_any_two_changes_leaves_a_whole_snapshot() {
             let promised = two_days(&machine);
             assert!(machine.disk.is_cut(), "{case}");
             machine.disk.power_up();
+            // The power goes again while the node starts, a change later each time.
+            for again in 0..4 {
+                machine.disk.cut_after(again, tear);
+                machine.try_start();
+                machine.disk.power_up();
+            }
             check_after_a_cut(&machine, promised, &case);
         }
     }

@@ -7,7 +7,7 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::seam::Files;
 use zeroize::Zeroizing;
 
-use super::Folder;
+use super::{ASIDE, Folder};
 use crate::disk::DiskError;
 
 /// Longest secret: 16 KiB, four times the longest private key in use.
@@ -115,6 +115,21 @@ impl Folder {
         Ok(files.replace(&path, bytes).map_err(DiskError::at("write", &path))?)
     }
 
+    /// Destroys the halves of secrets that a killed process left.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn erase_secret_leftovers(&self, files: &dyn Files) -> Result<(), DiskError> {
+        let dir = self.keys_dir();
+        for entry in files.list(&dir).map_err(DiskError::at("list", &dir))? {
+            if entry.name.ends_with(ASIDE) {
+                let path = dir.join(&entry.name);
+                files.erase(&path).map_err(DiskError::at("erase", &path))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Destroys a secret as well as the disk lets us; a missing one is no error.
     ///
     /// # Errors
@@ -146,5 +161,16 @@ mod tests {
             folder.erase_secret(&StdFiles, secret).unwrap();
             assert!(!folder.has_secret(&StdFiles, secret));
         }
+    }
+    #[test]
+    fn half_a_secret_of_a_killed_process_does_not_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        folder.create(&StdFiles).unwrap();
+        folder.write_secret(&StdFiles, Secret::Tls, b"whole").unwrap();
+        let half = folder.keys_dir().join("release.identity.tmp");
+        StdFiles.replace(&half, b"half").unwrap();
+        folder.erase_secret_leftovers(&StdFiles).unwrap();
+        assert!(!half.exists() && folder.has_secret(&StdFiles, Secret::Tls));
     }
 }

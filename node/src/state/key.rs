@@ -6,6 +6,9 @@ use tomoshibi_policies::record::RegionCode;
 
 use super::{Acknowledged, Active, InboxCursor, NodeRecord, Stored, TimeFloor};
 
+/// Reserved for the activation: while a value is here, the node is not sealed.
+pub const ACTIVATION: &str = "activation";
+
 /// The name of a value, with its type.
 #[derive(Debug)]
 pub struct Key<T> {

@@ -7,6 +7,8 @@
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
 use tomoshibi_policies::ErrorClass;
 
@@ -14,6 +16,15 @@ use super::{Put, StateError, StateStore};
 
 /// 8 MiB: the state is a few dozen values; sled's default of 1 GiB is not for a hospital's smallest machine.
 const CACHE_LEN_BYTES: u64 = 8 << 20;
+
+/// Put at the first start. sled reads a log up to the first record that is damaged and says nothing of what comes after;
+/// a state without this value has lost everything. (The loss of only the latest records cannot be seen here; what
+/// matters of them is found again: the current snapshot by its manifest, cursors by asking.)
+const MADE: &str = "made";
+
+/// A closed database gives its lock up within milliseconds; ten seconds is a machine in trouble.
+const CLOSING_WAITS_MAX: u32 = 1000;
+const CLOSING_WAIT: Duration = Duration::from_millis(10);
 
 /// State in a sled database.
 pub struct SledState(sled::Db);
@@ -28,14 +39,14 @@ impl SledState {
     /// # Errors
     /// The disk's; [`ErrorClass::Corrupt`] when it is not a state that can be read.
     pub fn open(dir: &Path) -> Result<Self, StateError> {
-        let config =
-            sled::Config::new().path(dir).cache_capacity(CACHE_LEN_BYTES).flush_every_ms(None);
-        // sled 0.34 panics on some damage; here that is one more way to say "damaged".
-        match catch_unwind(AssertUnwindSafe(|| config.open())) {
-            Ok(Ok(db)) => Ok(Self(db)),
-            Ok(Err(error)) => Err(store_error(error)),
-            Err(_) => Err(damaged("the database gave up on its files".into())),
+        let existed = dir.join("db").exists();
+        let state = Self(open_when_free(dir)?);
+        match (existed, state.get(MADE)?) {
+            (_, Some(_)) => {}
+            (true, None) => return Err(damaged("the database has lost what it held".into())),
+            (false, None) => state.put_all(&[(MADE.into(), Some(Vec::new()))])?,
         }
+        Ok(state)
     }
 
     /// Opens the state in the folder `dir`; sets a damaged one aside.
@@ -51,6 +62,27 @@ impl SledState {
             other => other.map(|state| (state, None)),
         }
     }
+}
+
+/// Opens the database. Threads of one that was closed a moment ago in this process may still hold its lock; no other
+/// process can, because the owner of the data folder is alone.
+fn open_when_free(dir: &Path) -> Result<sled::Db, StateError> {
+    let config = sled::Config::new().path(dir).cache_capacity(CACHE_LEN_BYTES).flush_every_ms(None);
+    for _ in 0..CLOSING_WAITS_MAX {
+        // sled 0.34 panics on some damage; here that is one more way to say "damaged".
+        let opened = catch_unwind(AssertUnwindSafe(|| config.open()))
+            .map_err(|_| damaged("the database gave up on its files".into()))?;
+        match opened {
+            Err(sled::Error::Io(error)) if is_locked(&error) => sleep(CLOSING_WAIT),
+            other => return other.map_err(store_error),
+        }
+    }
+    Err(StateError::Store { what: "the database is in use".into(), class: ErrorClass::Conflict })
+}
+
+// sled wraps the lock's error into one of its own, of kind `Other`.
+fn is_locked(error: &std::io::Error) -> bool {
+    error.to_string().contains("could not acquire lock")
 }
 
 /// Moves the folder to the first free name `state.damaged-<n>`: what it holds is evidence.
@@ -128,15 +160,29 @@ mod tests {
 
     #[test]
     fn a_state_that_cannot_be_read_is_set_aside_and_the_node_starts() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("state");
-        drop(SledState::open(&path).unwrap());
-        fs::write(path.join("conf"), b"not a configuration of sled").unwrap();
-        assert_eq!(SledState::open(&path).err().unwrap().class(), ErrorClass::Corrupt);
-        let (state, aside) = SledState::open_or_set_aside(&path).unwrap();
-        assert_eq!(aside, Some(SetAside(dir.path().join("state.damaged-1"))));
-        state.put_all(&[put("a", b"1")]).unwrap();
-        drop(state);
-        assert_eq!(SledState::open_or_set_aside(&path).unwrap().1, None);
+        let settings = |path: &Path| fs::write(path.join("conf"), "not settings of sled").unwrap();
+        let log = |path: &Path| {
+            let len = fs::metadata(path.join("db")).unwrap().len();
+            fs::write(path.join("db"), vec![0xA5; usize::try_from(len).unwrap()]).unwrap();
+            for entry in fs::read_dir(path).unwrap() {
+                let path = entry.unwrap().path();
+                if path.to_string_lossy().contains("snap") {
+                    fs::remove_file(path).unwrap();
+                }
+            }
+        };
+        let damages: [&dyn Fn(&Path); 2] = [&settings, &log];
+        for damage in damages {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("state");
+            SledState::open(&path).unwrap().put_all(&[put("a", b"1")]).unwrap();
+            damage(&path);
+            assert_eq!(SledState::open(&path).err().unwrap().class(), ErrorClass::Corrupt);
+            let (state, aside) = SledState::open_or_set_aside(&path).unwrap();
+            assert_eq!(aside, Some(SetAside(dir.path().join("state.damaged-1"))));
+            state.put_all(&[put("a", b"1")]).unwrap();
+            drop(state);
+            assert_eq!(SledState::open_or_set_aside(&path).unwrap().1, None);
+        }
     }
 }

@@ -17,7 +17,7 @@ use tomoshibi_sync::id::SnapshotId;
 use super::inventory::list;
 use super::{Current, ManifestInfo, Staging, Store, StoreAlarm, StoreParts};
 use crate::disk::DiskError;
-use crate::folder::DAMAGED;
+use crate::folder::{ASIDE, DAMAGED};
 use crate::state::{Active, StateError, key};
 
 /// Why a store could not be opened at all: not damage in it, but a disk that answers nothing.
@@ -165,7 +165,7 @@ impl Store {
     fn remove_asides(&self) -> Result<(), DiskError> {
         let folder = &self.parts.folder;
         for dir in [folder.manifests_dir(), folder.staging_dir()] {
-            for entry in list(self.files(), &dir)?.iter().filter(|e| e.name.ends_with(".tmp")) {
+            for entry in list(self.files(), &dir)?.iter().filter(|e| e.name.ends_with(ASIDE)) {
                 let path = dir.join(&entry.name);
                 self.files().remove(&path).map_err(DiskError::at("remove", &path))?;
             }
