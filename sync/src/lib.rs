@@ -7,9 +7,12 @@
 //!
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
+#[cfg(feature = "central")]
+pub mod central;
 pub mod codec;
 pub mod id;
 pub mod journal;
+pub mod reconcile;
 pub mod seam;
 pub mod signed;
 pub mod trust;

@@ -1,0 +1,3 @@
+//! The reference central side.
+
+pub mod ledger;
