@@ -8,3 +8,4 @@ pub mod directory;
 pub mod folder;
 pub mod init;
 pub mod keyfile;
+pub mod ledger;

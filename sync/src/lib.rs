@@ -8,6 +8,8 @@
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
 pub mod badge;
+#[cfg(feature = "central")]
+pub mod central;
 pub mod codec;
 pub mod id;
 pub mod item;
@@ -15,6 +17,7 @@ pub mod journal;
 pub mod keyring;
 pub mod manifest;
 pub mod order;
+pub mod reconcile;
 pub mod release;
 pub mod seal;
 pub mod seam;
