@@ -26,11 +26,13 @@ use content::Content;
 use fixture::{Fixture, is_writing, testdata};
 use memory::Memory;
 use secrecy::ExposeSecret;
-use tomoshibi_sync::id::Digest;
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::time::JstDate;
+use tomoshibi_sync::id::{Digest, SnapshotId};
 use tomoshibi_sync::item::{self, SegmentKind};
 use tomoshibi_sync::keyring::Keyring;
-use tomoshibi_sync::manifest::Manifest;
-use tomoshibi_sync::order::Order;
+use tomoshibi_sync::manifest::{Manifest, ManifestError};
+use tomoshibi_sync::order::{Order, OrderError};
 use tomoshibi_sync::release::{self, ReleaseCode, ReleaseKind, open_fetched, open_prepositioned};
 use tomoshibi_sync::seal::{AgeSealer, Identity, unseal};
 use tomoshibi_sync::segment::SegmentReader;
@@ -158,4 +160,50 @@ fn the_golden_releases_bring_the_known_keyring() {
     let (found, keyring) = open_fetched(&AgeSealer, &fetched.bytes, &to, &identity).unwrap();
     assert_eq!(found, header);
     assert_is_known(&keyring);
+}
+
+#[test]
+fn a_first_manifest_has_no_link_and_no_grant_and_is_put_in_order() {
+    let keys = [2, 12].map(sample::key);
+    let mut first = sample::manifest();
+    first.id = SnapshotId { epoch: 1, number: 1 };
+    (first.previous, first.epoch_grant) = (None, None);
+    let mut shuffled = first.clone();
+    shuffled.segments.reverse();
+    shuffled.not_carried.reverse();
+    let bytes = shuffled.sign(&[&keys[0], &keys[1]]).unwrap();
+    assert_eq!(bytes, first.sign(&[&keys[1], &keys[0]]).unwrap());
+    let opened = Manifest::open(&bytes, &sample::trust_root()).unwrap();
+    assert_eq!(opened, first);
+    assert_eq!(opened.len_bytes(), 2004);
+}
+
+#[test]
+fn what_nobody_would_open_is_not_signed() {
+    let key = sample::key(2);
+    let mut manifest = sample::manifest();
+    manifest.reach.processed = JstDate::from_days(10_237_000);
+    assert_eq!(manifest.sign(&[&key]), Err(ManifestError::Field { field: "reach" }));
+    let mut manifest = sample::manifest();
+    manifest.fresh_until = manifest.published_at;
+    assert!(matches!(manifest.sign(&[&key]), Err(ManifestError::FreshUntil { .. })));
+    let mut order = sample::an_order();
+    order.consent_hours = 0;
+    assert!(matches!(order.sign(&[&key]), Err(OrderError::ConsentHours { .. })));
+}
+
+#[test]
+fn a_file_is_the_segment_that_a_manifest_names_or_is_refused() {
+    let bytes = vec![7; 200_000];
+    let mut entry = sample::manifest().segments[0];
+    (entry.digest, entry.len_bytes) = (Digest::of(&bytes), bytes.len() as u64);
+    assert_eq!(entry.verify(&Memory(bytes.clone())), Ok(()));
+    let short = Memory(bytes[1..].to_vec());
+    let (digest, found, expected) = (entry.digest, 199_999, 200_000);
+    let error = ManifestError::SegmentLenMismatch { digest, found, expected };
+    assert_eq!(entry.verify(&short), Err(error));
+    let mut other = bytes;
+    other[150_000] = 8;
+    let error = entry.verify(&Memory(other)).unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Forged);
 }

@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_an_item_of_one_spelling_or_none(
+    fn any_bytes_are_no_item_or_one_that_can_be_written_again(
         kind in any::kind(),
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
     ) {

@@ -193,6 +193,36 @@ mod tests {
         assert_eq!(unseal(&[&identity], b"", LIMIT), Err(SealError::Header));
     }
 
+    struct File(Vec<u8>);
+
+    impl ReadAt for File {
+        fn len_bytes(&self) -> u64 {
+            self.0.len() as u64
+        }
+
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+            (&self.0[offset as usize..]).read(buf)
+        }
+    }
+
+    #[test]
+    fn content_is_read_at_any_place_on_either_side_of_a_chunk() {
+        let identity = Identity::generate();
+        let chunk: usize = 64 << 10;
+        for len in [0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk, 2 * chunk + 40] {
+            let plain: Vec<u8> = (0..len).map(|n| (n % 253) as u8).collect();
+            let sealed = seal(&[identity.to_recipient()], &plain).unwrap();
+            let mut reader = Unsealed::open(Box::new(File(sealed)), &[&identity]).unwrap();
+            assert_eq!(reader.seek(SeekFrom::End(0)).unwrap(), len as u64);
+            for place in [len.saturating_sub(1), 0, len / 2, chunk.min(len), len] {
+                let mut rest = Vec::new();
+                reader.seek(SeekFrom::Start(place as u64)).unwrap();
+                reader.read_to_end(&mut rest).unwrap();
+                assert!(rest == plain[place..], "{len} {place}");
+            }
+        }
+    }
+
     #[test]
     fn damage_anywhere_is_noticed() {
         let identity = Identity::generate();
