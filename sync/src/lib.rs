@@ -8,7 +8,11 @@
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
 pub mod codec;
+pub mod enrol;
 pub mod id;
+pub mod pull;
 pub mod seam;
+pub mod service;
 pub mod signed;
 pub mod trust;
+pub mod wire;
