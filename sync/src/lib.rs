@@ -10,6 +10,8 @@
 pub mod codec;
 pub mod enrol;
 pub mod id;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod pull;
 pub mod seam;
 pub mod service;
