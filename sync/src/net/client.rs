@@ -31,6 +31,10 @@ pub struct Line {
     pub round_trip: Duration,
     /// Key exchange of the connection.
     pub key_exchange: &'static str,
+    /// Bytes of all UDP datagrams received, without IP and UDP headers.
+    pub received_bytes: u64,
+    /// Bytes of all UDP datagrams sent, without IP and UDP headers.
+    pub sent_bytes: u64,
 }
 
 impl Centre {
@@ -84,10 +88,13 @@ impl Centre {
     /// The state of the line.
     #[must_use]
     pub fn line(&self) -> Line {
+        let stats = self.connection.stats();
         Line {
             peer: self.connection.remote_address(),
             round_trip: self.connection.rtt(),
             key_exchange: KEY_EXCHANGE,
+            received_bytes: stats.udp_rx.bytes,
+            sent_bytes: stats.udp_tx.bytes,
         }
     }
 

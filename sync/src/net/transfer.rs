@@ -62,6 +62,9 @@ impl Centre {
     /// Pulls the newest snapshot of `region` into `store`. Does not reconnect: after [`TransferError::Line`] the caller
     /// connects again and pulls again, which goes on where this one ended.
     ///
+    /// When the future is dropped, the thread ends after the piece at hand and drops the store only then: a store that
+    /// can be opened twice has to lock its staging folder for as long as it lives.
+    ///
     /// # Errors
     /// [`LineError::Lost`] when the thread died, and store and judge with it; every other failure is in
     /// [`Pulled::outcome`].

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use quinn::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::task::AbortHandle;
 use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::time::Timestamp;
@@ -75,8 +75,10 @@ impl Driver {
             match self.wait(&mut parcels, &mut cancelled) {
                 Wake::Parcel(parcel) => {
                     self.deliver(parcel, &mut store);
-                    // The rest of what is there, before sleeping again.
-                    while let Ok(parcel) = parcels.try_recv() {
+                    // The rest of what is there, before sleeping again; but a caller that has gone waits for nothing.
+                    while cancelled.try_recv() == Err(TryRecvError::Empty)
+                        && let Ok(parcel) = parcels.try_recv()
+                    {
                         self.deliver(parcel, &mut store);
                     }
                 }
