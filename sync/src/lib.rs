@@ -25,7 +25,6 @@ pub mod reconcile;
 pub mod release;
 pub mod seal;
 pub mod seam;
-pub mod seam;
 pub mod segment;
 pub mod service;
 pub mod signed;
