@@ -10,6 +10,7 @@ pub mod control;
 pub mod desk;
 pub mod disk;
 pub mod doctor;
+pub mod duty;
 pub mod failure;
 pub mod folder;
 pub mod index;
