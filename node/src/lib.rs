@@ -14,6 +14,7 @@ pub mod duty;
 pub mod failure;
 pub mod folder;
 pub mod index;
+pub mod journal_report;
 pub mod locale;
 pub mod masters;
 pub mod node;

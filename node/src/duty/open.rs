@@ -127,6 +127,18 @@ impl Duty {
         Ok(answer)
     }
 
+    /// Digest of the order that would open this site now: what a release is asked for with.
+    ///
+    /// # Errors
+    /// Why none would.
+    pub fn order_to_open(&self, notice: Option<&str>) -> Result<Digest, Failure> {
+        let open = self.state.get(&key::activation())?.filter(ActivationRecord::is_open);
+        match open.and_then(|record| record.orders.last().map(|(order, _)| *order)) {
+            Some(order) => Ok(order),
+            None => Ok(self.opening_order(notice, self.now())?.digest),
+        }
+    }
+
     /// Evidence before effect: from here on bodies can be read with the opening identity too, and the opening is an
     /// entry.
     fn note_opening(
