@@ -1,9 +1,8 @@
 //! The journal through its public face: written, ended, reopened, read, and refused when it is not whole.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "support/journal.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support;
 
 use std::sync::Arc;

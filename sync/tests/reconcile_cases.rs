@@ -1,16 +1,13 @@
 //! Reconciliation, case by case: what each thing that can be wrong leads to.
 
 #![cfg(feature = "central")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "support/journal.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support;
 #[path = "support/ledger.rs"]
-#[expect(unreachable_pub, reason = "shared by several tests")]
 mod support_ledger;
 #[path = "support/reconcile.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod two_sides;
 
 use std::sync::Arc;

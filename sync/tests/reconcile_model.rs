@@ -3,16 +3,13 @@
 //! journal: nothing lost, nothing doubled, every other history kept beside it.
 
 #![cfg(feature = "central")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "support/journal.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support;
 #[path = "support/ledger.rs"]
-#[expect(unreachable_pub, reason = "shared by several tests")]
 mod support_ledger;
 #[path = "support/reconcile.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod two_sides;
 
 use std::collections::BTreeSet;

@@ -106,6 +106,9 @@ impl FileBodies {
     }
 }
 
+/// An entry with its event, or why that cannot be had.
+pub type OpenedBody = (ClearPart, Result<Event, BodyError>);
+
 /// Opens every body of a file. A body that does not open is told as such and does not hide the others.
 ///
 /// # Errors
@@ -113,7 +116,7 @@ impl FileBodies {
 pub fn open_bodies(
     file: &JournalFile,
     identity: &SecretString,
-) -> Result<Vec<(ClearPart, Result<Event, BodyError>)>, BodyKeyError> {
+) -> Result<Vec<OpenedBody>, BodyKeyError> {
     let header = &file.header;
     let bodies = FileBodies::unseal(&header.sealed_key, header.node, header.incarnation, identity)?;
     let opened = file.records.iter().map(|r| (r.clear, bodies.open(&r.clear, &r.sealed)));
