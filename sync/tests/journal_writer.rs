@@ -180,6 +180,24 @@ fn files_that_are_missing_swapped_or_of_another_node_are_refused() {
 }
 
 #[test]
+fn a_file_of_another_history_is_refused_though_it_is_whole_and_in_its_place() {
+    let journal = |first| {
+        let files = MemoryFiles::new();
+        for n in [first, 7] {
+            let mut writer = open(shared(&files), 0).unwrap();
+            write_some(&mut writer, n, 1);
+        }
+        files
+    };
+    let files = journal(1);
+    let other = journal(2).read(&path_of(1), 1 << 20).unwrap();
+    files.replace(&path_of(1), &other).unwrap();
+    let error = open(shared(&files), 9).err().unwrap();
+    assert!(matches!(error, OpenError::Read(ReadError::Chain { file: 1, .. })), "{error}");
+    assert!(!verify(&files, &dir(), origin(), &node_public(), None).is_sound());
+}
+
+#[test]
 fn a_journal_smaller_or_other_than_its_checkpoint_is_refused() {
     let files = MemoryFiles::new();
     let mut writer = open(shared(&files), 0).unwrap();

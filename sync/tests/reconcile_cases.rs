@@ -249,6 +249,8 @@ fn a_clone_that_wrote_on_is_kept_beside_the_journal() {
         assert_eq!(ended(&run(&ledger, &mut small, sender(1))), Some(then));
         assert_eq!(sizes(&ledger), (5, committed as usize - 2));
     }
+    let verdict = send(&ledger, evidence(&copy, 1, 6).batch(0, false).unwrap());
+    assert_eq!((verdict.outcome, verdict.duplicates), (Outcome::Fork { at: 2 }, 2));
     let branches = ledger.branches(journal_of(1)).unwrap();
     for (n, entry) in (20..).zip(&branches) {
         assert_eq!(entry.entry.verdict, EntryVerdict::Branch(BranchReason::Fork));
