@@ -3,8 +3,8 @@
 //! Worst case of a server, per admitted peer: 2 MiB of receive window, 8 requests of 1 MiB being read or answered, for
 //! each of them two pieces of 256 KiB read from disk, and 4 MiB sent but not acknowledged: 18 MiB. A peer has to be
 //! enrolled to take that; 256 such peers at once cost 4.5 GiB, an ordinary one (four segments at a time) 6 MiB. A peer
-//! without a certificate takes 2 MiB and there are at most 8; one in its handshake takes some 32 KiB and there are at
-//! most 64.
+//! without a certificate takes 2 MiB and there are at most 8; one in its handshake takes a few crypto buffers of 16 KiB
+//! and there are at most 64.
 //!
 //! A node pulling: 6 MiB of receive window, 16 pieces of 128 KiB on their way to the disk. Together that is one segment:
 //! when the process is killed, no more than that has arrived without being staged.
