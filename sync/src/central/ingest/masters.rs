@@ -9,6 +9,7 @@
 //! At most [`MASTER_LEN_BYTES_MAX`].
 
 mod drugs;
+mod lines;
 mod table;
 
 use tomoshibi_policies::record::{
