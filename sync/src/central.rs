@@ -4,7 +4,6 @@
 //! person for the publisher, and [`rejects`] names what was set aside. Everything here is plaintext and stays with the
 //! operating body; only sealed segments leave it.
 
-mod fold;
 pub mod ingest;
 pub mod links;
 pub mod progress;

@@ -97,7 +97,7 @@ pub(crate) fn small_region() -> Centre {
     );
     centre.put(
         "masters/insurers.csv",
-        "insurer_number,name,checkups_until\n170993,見本市,2025\n".as_bytes(),
+        "insurer_number,name,checkups_registered_until\n170993,見本市,2025\n".as_bytes(),
     );
     let pseudo = "IY,21,1,630010002,,0,1";
     let medical = receipts(
