@@ -1,6 +1,8 @@
 //! The store by itself: supersession, spilling, merging of runs, damage.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::record::{
@@ -11,11 +13,12 @@ use tomoshibi_policies::record::{
     Withdrawal, WithdrawalReason, WithdrawalTarget,
 };
 use tomoshibi_policies::time::{DatePeriod, JstDate, PartialDate, YearMonth};
+use tomoshibi_sync::central::rejects::{Reject, RejectReason, SetAside};
 use tomoshibi_sync::central::store::{
     BUFFER_LEN_BYTES_MAX, RUNS_MAX, SourceItem, SourceKind, SourceRecord, Store,
 };
 use tomoshibi_sync::id::Digest;
-use tomoshibi_sync::seam::StdFiles;
+use tomoshibi_sync::seam::{Files, StdFiles};
 
 fn day(text: &str) -> JstDate {
     JstDate::parse(text).unwrap()
@@ -197,6 +200,55 @@ fn every_record_comes_back_as_it_was() {
     }
     assert_eq!(found.len(), records.len());
     assert!(records.iter().all(|record| found.contains(record)));
+}
+
+/// The store that holds every record once, in one batch with one reject.
+fn golden(dir: &Path) {
+    let mut store = Store::open(&StdFiles, dir).unwrap();
+    let (person, order) = (PersonId::from_bytes([7; 16]), order("20261101", 3));
+    let mut batch = store.begin();
+    for record in every_record(person, order) {
+        batch.push(&SourceItem::new(record, order)).unwrap();
+    }
+    let aside = SetAside::file(3, RejectReason::Truncated);
+    batch.reject(&Reject::of("receipts/2026-11-01/000001-1711234567.UKE", &aside)).unwrap();
+    batch.took("a", Digest::of(b"a"));
+    batch.commit().unwrap();
+}
+
+/// Every file below `dir`, by its name there.
+fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in StdFiles.list(dir).unwrap() {
+        let path = dir.join(&entry.name);
+        if entry.is_dir {
+            let inner = tree(&path);
+            found.extend(
+                inner.into_iter().map(|(name, bytes)| (format!("{}/{name}", entry.name), bytes)),
+            );
+        } else {
+            found.insert(entry.name, fs::read(path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn version_1_is_written_and_read_as_it_was() {
+    let golden_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/store/v1");
+    let dir = tempfile::tempdir().unwrap();
+    golden(dir.path());
+    assert!(tree(dir.path()) == tree(&golden_dir), "the bytes of version 1 have changed");
+    let (person, order) = (PersonId::from_bytes([7; 16]), order("20261101", 3));
+    let copy = tempfile::tempdir().unwrap();
+    for (name, bytes) in tree(&golden_dir) {
+        super::sources::put(copy.path(), &name, &bytes);
+    }
+    let store = Store::open(&StdFiles, copy.path()).unwrap();
+    let records = SourceKind::ALL.map(|kind| store.merged(kind, None).unwrap());
+    let found: Vec<_> = records.into_iter().flatten().map(|item| item.unwrap().record).collect();
+    let expected = every_record(person, order);
+    assert!(found.len() == expected.len() && expected.iter().all(|record| found.contains(record)));
 }
 
 #[test]
