@@ -90,7 +90,7 @@ fn execute(cli: Cli, output: Output) -> Result<Verdict, Failure> {
         Command::Doctor => doctor::run(&context),
         Command::Open(args) => open::run(&context, args),
         Command::Close => close::run(&context),
-        Command::Lookup(args) => lookup::run(&context, args),
+        Command::Lookup(args) => lookup::run(&context, *args),
         Command::Badge(args) => badge::run(&context, &args),
         Command::Journal(args) => journal::run(&context, &args),
     }

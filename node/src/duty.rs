@@ -185,10 +185,9 @@ impl Duty {
 
     /// Ends duty in good order: what is buffered is durable and the last checkpoint is written.
     pub fn end(&self) {
-        if let Some(writer) = self.journal.stop() {
-            if let Err(error) = writer.close() {
-                tracing::error!(class = %error.class(), "the journal was not closed in order");
-            }
+        let closed = self.journal.stop().map(tomoshibi_sync::journal::Writer::close);
+        if let Some(Err(error)) = closed {
+            tracing::error!(class = %error.class(), "the journal was not closed in order");
         }
     }
 

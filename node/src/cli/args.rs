@@ -31,7 +31,7 @@ pub(super) enum Command {
     Doctor,
     Open(OpenArgs),
     Close,
-    Lookup(LookupArgs),
+    Lookup(Box<LookupArgs>),
     Badge(BadgeArgs),
     Journal(JournalArgs),
 }
