@@ -9,7 +9,11 @@
 
 pub mod badge;
 pub mod codec;
+pub mod enrol;
 pub mod id;
+pub mod pull;
 pub mod seam;
+pub mod service;
 pub mod signed;
 pub mod trust;
+pub mod wire;
