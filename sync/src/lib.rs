@@ -11,6 +11,7 @@ pub mod badge;
 pub mod codec;
 pub mod enrol;
 pub mod id;
+pub mod journal;
 pub mod pull;
 pub mod seam;
 pub mod service;
