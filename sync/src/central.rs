@@ -3,8 +3,15 @@
 //! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
 //! flow: ingest, store, publisher, service, ledger.
 
+pub mod badges;
 pub mod config;
 pub mod directory;
 pub mod folder;
 pub mod init;
 pub mod keyfile;
+pub mod keys;
+mod lock;
+pub mod notices;
+pub mod orders;
+pub mod publisher;
+pub mod releases;
