@@ -11,10 +11,12 @@ pub mod badge;
 pub mod codec;
 pub mod enrol;
 pub mod id;
+#[cfg(feature = "net")]
 pub mod item;
 pub mod journal;
 pub mod keyring;
 pub mod manifest;
+pub mod net;
 pub mod order;
 pub mod pull;
 pub mod release;

@@ -3,6 +3,7 @@
 use std::io;
 
 use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::record::RegionCode;
 
 use super::CentreService;
 use crate::enrol::{EnrolGrant, EnrolRequest};
@@ -80,7 +81,7 @@ fn try_answer(
     })
 }
 
-fn nothing_published(region: tomoshibi_policies::record::RegionCode) -> Refusal {
+fn nothing_published(region: RegionCode) -> Refusal {
     let text = format!("nothing has been published for region {region}");
     Refusal::new(ErrorClass::NotFound, code::NOTHING_PUBLISHED, &text)
 }
@@ -160,5 +161,59 @@ impl ReadAt for InMemory {
         let len = rest.len().min(buf.len());
         buf.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         Ok(len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says that it is longer than it is.
+    struct Truncated(InMemory, u64);
+
+    impl ReadAt for Truncated {
+        fn len_bytes(&self) -> u64 {
+            self.1
+        }
+
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+            self.0.read_at(offset, buf)
+        }
+    }
+
+    fn digest() -> Digest {
+        Digest::of(b"segment")
+    }
+
+    #[test]
+    fn a_segment_is_read_from_the_offset_in_pieces_to_its_end() {
+        let whole: Vec<u8> = (0..PIECE_LEN_BYTES_MAX + 10).map(|i| i as u8).collect();
+        let source = Box::new(InMemory(whole.clone()));
+        let reply = segment_reply(&digest(), 3, Some(source)).unwrap();
+        let len_bytes = whole.len() as u64;
+        assert_eq!(reply.head, Response::Segment { len_bytes, offset: 3 });
+        let mut body = reply.body.unwrap();
+        let mut read = Vec::new();
+        while let Some(piece) = body.next_piece().unwrap() {
+            assert!(piece.len() <= PIECE_LEN_BYTES_MAX);
+            read.extend(piece);
+        }
+        assert_eq!(read, whole[3..]);
+    }
+
+    #[test]
+    fn a_file_that_ends_early_is_an_error_and_not_a_short_answer() {
+        let source = Box::new(Truncated(InMemory(vec![1; 10]), 20));
+        let mut body = segment_reply(&digest(), 0, Some(source)).unwrap().body.unwrap();
+        assert_eq!(body.next_piece().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn what_is_not_here_and_an_offset_behind_the_end_are_told_apart() {
+        let refusal = segment_reply(&digest(), 0, None).unwrap_err();
+        assert_eq!(refusal.code(), code::NO_SUCH_SEGMENT);
+        let at = |offset| segment_reply(&digest(), offset, Some(Box::new(InMemory(vec![1; 10]))));
+        assert_eq!(at(11).unwrap_err().code(), code::OFFSET_BEYOND_END);
+        assert!(at(10).unwrap().body.unwrap().next_piece().unwrap().is_none());
     }
 }
