@@ -1,8 +1,10 @@
-//! The reference central side: ingest, source store, publisher, orders, releases, ledger.
+
 //!
 //! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
+//! The reference central side.
+//! The reference central side: ingest, source store, publisher, orders, releases, ledger.
 //! flow: ingest, store, publisher, service, ledger.
-
+mod lock;
 pub mod badges;
 pub mod config;
 pub mod directory;
@@ -10,7 +12,7 @@ pub mod folder;
 pub mod init;
 pub mod keyfile;
 pub mod keys;
-mod lock;
+pub mod ledger;
 pub mod notices;
 pub mod orders;
 pub mod publisher;

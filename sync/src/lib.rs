@@ -7,7 +7,9 @@
 //!
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
+#[cfg(feature = "central")]
 pub mod badge;
+pub mod central;
 pub mod codec;
 pub mod enrol;
 pub mod id;
@@ -19,6 +21,7 @@ pub mod manifest;
 pub mod net;
 pub mod order;
 pub mod pull;
+pub mod reconcile;
 pub mod release;
 pub mod seal;
 pub mod seam;

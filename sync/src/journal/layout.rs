@@ -30,7 +30,7 @@ pub struct DiskError {
 }
 
 impl DiskError {
-    pub(super) fn new(doing: &'static str) -> impl Fn(io::Error) -> Self {
+    pub(crate) fn new(doing: &'static str) -> impl Fn(io::Error) -> Self {
         move |error| Self { doing, kind: error.kind(), text: error.to_string() }
     }
 
