@@ -7,6 +7,8 @@
 //!
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
+#[cfg(feature = "central")]
+pub mod central;
 pub mod codec;
 pub mod id;
 pub mod seam;
