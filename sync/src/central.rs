@@ -6,6 +6,7 @@
 
 mod fold;
 pub mod ingest;
+pub mod links;
 pub mod progress;
 pub mod rejects;
 pub mod visibility;
