@@ -9,4 +9,5 @@ pub mod ingest;
 pub mod links;
 pub mod progress;
 pub mod rejects;
+pub mod store;
 pub mod visibility;
