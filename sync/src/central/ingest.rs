@@ -9,8 +9,13 @@
 pub mod cda;
 pub mod masters;
 pub mod oqs;
+mod report;
+mod run;
+pub mod sources;
 mod text;
 pub mod uke;
 pub mod withdrawals;
 mod xml;
 
+pub use report::IngestReport;
+pub use run::{IngestError, run};
