@@ -7,17 +7,17 @@
 //!
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
-#[cfg(feature = "central")]
 pub mod badge;
+#[cfg(feature = "central")]
 pub mod central;
 pub mod codec;
 pub mod enrol;
 pub mod id;
-#[cfg(feature = "net")]
 pub mod item;
 pub mod journal;
 pub mod keyring;
 pub mod manifest;
+#[cfg(feature = "net")]
 pub mod net;
 pub mod order;
 pub mod pull;
