@@ -8,6 +8,7 @@
 //! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
 //! flow: ingest, store, publisher, service, ledger.
 
+pub mod access;
 pub mod badges;
 pub mod config;
 pub mod directory;
@@ -26,5 +27,6 @@ pub mod progress;
 pub mod publisher;
 pub mod rejects;
 pub mod releases;
+pub mod service;
 pub mod store;
 pub mod visibility;
