@@ -9,7 +9,9 @@
 //! flow: ingest, store, publisher, service, ledger.
 
 pub mod access;
+pub mod audit;
 pub mod badges;
+pub mod cli;
 pub mod config;
 pub mod directory;
 mod fold;
@@ -25,6 +27,7 @@ pub mod notices;
 pub mod orders;
 pub mod progress;
 pub mod publisher;
+pub mod reach;
 pub mod rejects;
 pub mod releases;
 pub mod service;

@@ -124,13 +124,7 @@ impl Directory {
     }
 
     /// Notes an invitation whose secret is `secret`. Forgets those that are long over.
-    pub fn invite(
-        &mut self,
-        invited: Invited,
-        secret: &[u8],
-        now: Timestamp,
-        valid_hours: u16,
-    ) {
+    pub fn invite(&mut self, invited: Invited, secret: &[u8], now: Timestamp, valid_hours: u16) {
         self.invitations.retain(|i| i.expires_at > now.as_millis());
         self.invitations.push(Invitation {
             name: invited.name,

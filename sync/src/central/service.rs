@@ -56,7 +56,7 @@ pub struct Service {
     trust_bytes: Vec<u8>,
     ca: CentreCa,
     cosigner: SigningKey,
-    ledger: Box<dyn Ledger>,
+    ledger: Arc<dyn Ledger>,
     directory: RwLock<Directory>,
 }
 
@@ -69,7 +69,7 @@ impl Service {
         folder: Folder,
         world: World,
         trust: (TrustRoot, Vec<u8>),
-        ledger: Box<dyn Ledger>,
+        ledger: Arc<dyn Ledger>,
     ) -> Result<Self, super::access::AccessError> {
         let files = &*world.files;
         let ca = super::access::ca(&folder, files)?;
@@ -205,17 +205,15 @@ impl CentreService for Service {
         let orders = orders::all(&self.folder, files, &self.trust).map_err(internal)?;
         let in_force = orders::in_force(&orders, order, &site, self.world.clock.now());
         let in_force = in_force.map_err(|error| failed(error.class(), error.code(), &error))?;
-        let release =
-            releases::for_opening(&self.folder, files, &*self.world.entropy, &enrolled);
+        let release = releases::for_opening(&self.folder, files, &*self.world.entropy, &enrolled);
         let release = release.map_err(|error| failed(error.class(), "no-release", &error))?;
         tracing::info!(%node, %order, notice = %in_force.order.notice_id, "keyring released");
         Ok(release)
     }
 
     fn reconcile(&self, node: NodeId, message: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let unreadable = |error: crate::codec::CodecError| {
-            failed(error.class(), code::BAD_MESSAGE, &error)
-        };
+        let unreadable =
+            |error: crate::codec::CodecError| failed(error.class(), code::BAD_MESSAGE, &error);
         let message = Message::from_bytes(message).map_err(unreadable)?;
         let key = self.node(node)?.journal_key;
         let known = KnownNode { node, region: self.trust.region, key };

@@ -357,11 +357,9 @@ impl EventV1 {
         let mut bytes = vec![VERSION];
         bytes.extend(codec::encode("journal event", self)?);
         match bytes.len() {
-            len if len > EVENT_LEN_BYTES_MAX => Err(CodecError::TooLong {
-                what: "journal event",
-                len,
-                limit: EVENT_LEN_BYTES_MAX,
-            }),
+            len if len > EVENT_LEN_BYTES_MAX => {
+                Err(CodecError::TooLong { what: "journal event", len, limit: EVENT_LEN_BYTES_MAX })
+            }
             _ => Ok(bytes),
         }
     }
