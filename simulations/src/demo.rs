@@ -1,0 +1,4 @@
+//! The demo.
+
+pub mod check;
+pub mod plan;
