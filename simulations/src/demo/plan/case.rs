@@ -210,6 +210,12 @@ impl Expected {
     pub const fn is_answer(&self) -> bool {
         matches!(self, Self::Shown { .. })
     }
+
+    /// True when the search itself is what is tried: were somebody found, nothing more would be asked.
+    #[must_use]
+    pub const fn is_search_only(&self) -> bool {
+        matches!(self, Self::Several | Self::NotFound | Self::NotOne | Self::Refused(_))
+    }
 }
 
 /// One case. `Debug` is for tests on invented people.
