@@ -58,6 +58,20 @@ pub fn encode<T: Serialize>(what: &'static str, value: &T) -> Result<Vec<u8>, Co
     bincode::serde::encode_to_vec(value, standard()).map_err(|_| CodecError::Malformed { what })
 }
 
+/// Encodes a wire structure onto the end of `out`, so that one buffer serves many.
+///
+/// # Errors
+/// As [`encode`]; `out` may then hold part of it.
+pub fn encode_onto<T: Serialize>(
+    what: &'static str,
+    value: &T,
+    out: &mut Vec<u8>,
+) -> Result<(), CodecError> {
+    bincode::serde::encode_into_std_write(value, out, standard())
+        .map(drop)
+        .map_err(|_| CodecError::Malformed { what })
+}
+
 /// Decodes a wire structure from all of `bytes`, of which there may be at most `LIMIT`. A length inside the bytes that
 /// promises more than `LIMIT` is refused before memory is taken for it.
 ///
@@ -112,6 +126,14 @@ mod tests {
         // 251 announces two bytes of integer; then length 3 and the text; then length 2 and the bytes.
         assert_eq!(bytes, [251, 44, 1, 3, 0xE7, 0x81, 0xAF, 2, 1, 2]);
         assert_eq!(decode::<SampleV1, 64>("sample", &bytes), Ok(sample()));
+    }
+
+    #[test]
+    fn encoding_onto_a_buffer_keeps_what_is_there() {
+        let mut out = vec![9];
+        encode_onto("sample", &sample(), &mut out).unwrap();
+        assert_eq!(out[0], 9);
+        assert_eq!(out[1..], encode("sample", &sample()).unwrap());
     }
 
     #[test]

@@ -8,8 +8,25 @@
 //! Reading order: `docs/FORMAT.md` beside [`codec`], [`signed`], [`trust`].
 
 pub mod badge;
+#[cfg(feature = "central")]
+pub mod central;
 pub mod codec;
+pub mod enrol;
 pub mod id;
+pub mod item;
+pub mod journal;
+pub mod keyring;
+pub mod manifest;
+#[cfg(feature = "net")]
+pub mod net;
+pub mod order;
+pub mod pull;
+pub mod reconcile;
+pub mod release;
+pub mod seal;
 pub mod seam;
+pub mod segment;
+pub mod service;
 pub mod signed;
 pub mod trust;
+pub mod wire;

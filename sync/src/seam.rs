@@ -6,9 +6,11 @@
 mod clock;
 mod entropy;
 mod files;
+mod memory_files;
 mod std_files;
 
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, SystemEntropy};
 pub use files::{Append, FileEntry, Files, ReadAt};
+pub use memory_files::{CrashPlan, Kept, MemoryFiles};
 pub use std_files::StdFiles;

@@ -96,6 +96,12 @@ impl Folder {
         self.manifests(region).join(id.to_string())
     }
 
+    /// Which publication added which segments, beside a manifest. Not for nodes.
+    #[must_use]
+    pub fn layers(&self, region: RegionCode, id: SnapshotId) -> PathBuf {
+        self.root.join("published").join(region.to_string()).join("layers").join(id.to_string())
+    }
+
     /// Published segments, in 256 folders by the first byte of the digest.
     #[must_use]
     pub fn segments(&self) -> PathBuf {

@@ -18,13 +18,14 @@ use tomoshibi_policies::record::RegionCode;
 use super::config::{Config, ConfigError};
 use super::folder::Folder;
 use super::keyfile::{self, KeyFileError};
+use super::keys::{self, KeysError};
 use crate::seal::Identity;
 use crate::seam::{Entropy, Files};
 use crate::signed::SigningKey;
 use crate::trust::{Role, RoleKeys, TrustError, TrustRoot};
 
 /// How many authority keys there are, and how many must sign an order.
-const AUTHORITIES: u8 = 3;
+pub(super) const AUTHORITIES: u8 = 3;
 const AUTHORITY_THRESHOLD: u8 = 2;
 
 /// File names of the centre's keys, in its `keys` folder.
@@ -68,6 +69,9 @@ pub enum InitError {
     /// The trust root.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// The keyring.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// No random bytes, or the disk's answer.
     #[error("could not begin: {0}")]
     Io(#[from] std::io::Error),
@@ -82,13 +86,14 @@ impl InitError {
             Self::Key(error) => error.class(),
             Self::Config(error) => error.class(),
             Self::Trust(error) => error.class(),
+            Self::Keys(error) => error.class(),
             Self::Io(_) => ErrorClass::Internal,
         }
     }
 }
 
-/// Makes configuration, signing keys, the journal and recovery identities, and the signed trust root. The keyring is
-/// made by the first `rotate`.
+/// Makes configuration, signing keys, the journal and recovery identities, the keyring with generation 1, and the signed
+/// trust root.
 ///
 /// # Errors
 /// See [`InitError`]. The trust root is written last: a folder without one has not begun and may begin again.
@@ -118,6 +123,7 @@ pub fn init(
         .map(|n| make(folder.authority_key(&name::authority(n))))
         .collect::<Result<_, _>>()?;
     keyfile::write_identity(files, &folder.authority_key(name::RECOVERY), &Identity::generate())?;
+    keys::begin(folder, files, entropy, region, config.drill)?;
     let journal = Identity::generate();
     keyfile::write_identity(files, &folder.key(name::JOURNAL), &journal)?;
 
