@@ -1,2 +1,25 @@
-//! The hospital program.
+//! The hospital program: edges only, decisions come from `policies` and `sync`.
+//!
+//! Reading order: [`folder`] (which file lives where), `config`, [`state`] and [`store`] (what the node has),
+//! [`opened`] and [`index`] (what an opening brings into memory), [`desk`] (the look-up, whoever asks), [`staff`] and
+//! [`view`] (who asks, and what is shown), then how people and processes reach it.
+
+pub mod cli;
+pub mod config;
+pub mod control;
+pub mod desk;
+pub mod disk;
+pub mod doctor;
+pub mod failure;
+pub mod folder;
+pub mod index;
+pub mod locale;
+pub mod masters;
+pub mod node;
+pub mod opened;
+pub mod serve;
 pub mod staff;
+pub mod state;
+pub mod status;
+pub mod store;
+pub mod view;

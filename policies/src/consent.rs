@@ -5,9 +5,10 @@
 //! A refusal is evidence too, and permits nothing.
 //!
 //! Not covered: which evidence to pass when there are several. The caller passes a standing refusal before anything
-//! else: whoever could refuse could express a will, and a vital interest stated afterwards does not undo it. Nor whether the person who consented is who the record is about (that is the identity's state, shown on
-//! every page), and proof of signatures on paper. Whether the 24 hours of ordinary days hold in a disaster, and how
-//! an oral consent has to be recorded, is not established.
+//! else: whoever could refuse could express a will, and a vital interest stated afterwards does not undo it. Nor
+//! whether the person who consented is who the record is about (that is the identity's state, shown on every page),
+//! nor proof of signatures on paper. Whether the 24 hours of ordinary days hold in a disaster, and how an oral consent
+//! has to be recorded, is not established.
 
 use crate::decision::DenyReason;
 use crate::record::{FacilityCode, PersonId};

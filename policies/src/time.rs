@@ -7,6 +7,7 @@ mod era;
 mod jst_date;
 mod partial_date;
 mod period;
+mod spoken;
 mod timestamp;
 mod year_month;
 
@@ -14,6 +15,7 @@ pub use era::{Era, EraDate};
 pub use jst_date::JstDate;
 pub use partial_date::PartialDate;
 pub use period::{DatePeriod, Period};
+pub use spoken::parse_spoken_date;
 pub use timestamp::Timestamp;
 pub use year_month::YearMonth;
 

@@ -169,12 +169,12 @@ fn an_extension_follows_the_notice_in_force_without_a_gap() {
     assert_eq!(error, ActivationError::DrillMixed { notice_id: "2".into(), order_drill: true });
     assert_eq!(error.to_string(), "order 2 is a drill, the opening is no drill");
 
-    let second = open().after(extended("1", terms("2", 8, 15)), &site, day(5)).unwrap();
+    let second = open().after(extended("1", terms("2", 7, 15)), &site, day(5)).unwrap();
     let error = second.after(extended("1", terms("3", 8, 20)), &site, day(6)).unwrap_err();
     assert!(matches!(error, ActivationError::OtherChain { .. }), "{error}");
     let third = second.after(extended("2", terms("3", 15, 20)), &site, day(6)).unwrap();
     assert_eq!(third.closes_at(), Some(day(20)));
-    assert_eq!(third.terms_hold_until(day(6)), Some(day(8)), "the next extension, not the last");
+    assert_eq!(third.terms_hold_until(day(6)), Some(day(7)), "the next extension, not the last");
     let event = ActivationEvent::Revoked { notice_id: "2".into() };
     assert!(third.after(event, &site, day(6)).is_ok());
 }

@@ -87,10 +87,7 @@ impl Row {
             notice_id: "notice".into(),
             area: self.area(),
             facilities: facilities.iter().map(|f| FacilityCode::parse(f).unwrap()).collect(),
-            period: Period {
-                from: self.time("order_opens", "2026-11-20 00:00"),
-                until: self.time("order_closes", "2026-11-28 00:00"),
-            },
+            period: Period { from: time("2026-11-20 00:00"), until: time("2026-11-28 00:00") },
             categories: self.categories("order_categories", "eligibility medication checkup"),
             vital_interest_allowed: self.yes("order_vital_interest", "yes"),
             consent_hours: self.cell("order_consent_hours", "24").parse().unwrap(),

@@ -117,7 +117,8 @@ fn images(files: &MemoryFiles) -> Vec<MemoryFiles> {
 fn no_power_cut_in_a_short_script_loses_a_committed_entry() {
     use Step::{Append, Checkpoint, Commit, NewFile, Reopen};
     let script = [
-        Append, Commit, Append, Append, Append, Commit, Checkpoint, NewFile, Append, Reopen, Append, Commit,
+        Append, Commit, Append, Append, Append, Commit, Checkpoint, NewFile, Append, Reopen,
+        Append, Commit,
     ];
     let whole = MemoryFiles::new();
     assert_eq!(run(&whole, &script).len(), 6);

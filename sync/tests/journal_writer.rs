@@ -138,7 +138,8 @@ fn damage_in_the_middle_is_named_and_care_goes_on_in_the_next_incarnation() {
     assert!(matches!(error, OpenError::Read(ReadError::File { file: 0, .. })), "{error}");
     let before = files.read(&path_of(0), 1 << 20).unwrap();
     let mut writer =
-        Writer::open_next_incarnation(setup(shared(&files)), word("corrupt"), at(11), GOOD).unwrap();
+        Writer::open_next_incarnation(setup(shared(&files)), word("corrupt"), at(11), GOOD)
+            .unwrap();
     write_some(&mut writer, 5, 1);
     assert_eq!(newest_incarnation(&files, &dir()).unwrap(), Some(writer.origin().incarnation));
     let expected = [Event::IncarnationStarted { before: 1, cause: word("corrupt") }, disclosed(5)];

@@ -14,9 +14,7 @@ use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::central::ledger::{Intake, Ledger, LedgerError, LedgerHead, RedbLedger};
 use tomoshibi_sync::id::{Digest, Incarnation, NodeId};
 use tomoshibi_sync::journal::{ClearPart, Head, Sequence};
-use tomoshibi_sync::reconcile::{
-    BranchReason, EntryFault, EntryVerdict, JournalId, TakenEntry,
-};
+use tomoshibi_sync::reconcile::{BranchReason, EntryFault, EntryVerdict, JournalId, TakenEntry};
 
 fn journal(node: u8, incarnation: u32) -> JournalId {
     JournalId { node: NodeId::from_bytes([node; 16]), incarnation: Incarnation(incarnation) }
@@ -97,7 +95,11 @@ fn journals_do_not_mix(ledger: &dyn Ledger) {
 
 fn a_batch_judged_against_another_size_is_stored_not_at_all(ledger: &dyn Ledger) {
     let mut stale = intake(ledger, journal(1, 1), 2);
-    stale.branch = vec![entry(&Head::of_nothing(stale.journal.node, stale.journal.incarnation), 9, EntryVerdict::Branch(BranchReason::Fork))];
+    stale.branch = vec![entry(
+        &Head::of_nothing(stale.journal.node, stale.journal.incarnation),
+        9,
+        EntryVerdict::Branch(BranchReason::Fork),
+    )];
     stale.keys = vec![vec![77]];
     ledger.take(&intake(ledger, journal(1, 1), 1)).unwrap();
     let before = ledger.head(journal(1, 1)).unwrap();

@@ -141,7 +141,8 @@ fn one_bad_entry_is_kept_as_evidence_and_the_rest_goes_on() {
         ClearPart::from_bytes(batch.records[n].clear_bytes().unwrap()).unwrap()
     };
     type Change<'a> = &'a dyn Fn(&mut Batch);
-    let put = |batch: &mut Batch, clear: ClearPart| batch.records[1].clear = clear.to_bytes().to_vec();
+    let put =
+        |batch: &mut Batch, clear: ClearPart| batch.records[1].clear = clear.to_bytes().to_vec();
     let cases: [(EntryFault, Change<'_>); 6] = [
         (EntryFault::Body, &|batch| batch.records[1].sealed[30] ^= 1),
         (EntryFault::Sequence, &|batch| {
@@ -206,7 +207,9 @@ fn a_batch_that_the_node_did_not_sign_as_it_stands_is_refused() {
         (Refusal::Checkpoint, 0, &|batch| batch.checkpoint = note(3, root, &[1; 32], 2)),
         (Refusal::Size, 0, &|batch| batch.checkpoint = note(2, root, &[1; 32], 1)),
         (Refusal::Size, 0, &|batch| batch.records.truncate(2)),
-        (Refusal::Root, 3, &|batch| batch.checkpoint = note(3, TreeHash::of_nothing(), &[1; 32], 1)),
+        (Refusal::Root, 3, &|batch| {
+            batch.checkpoint = note(3, TreeHash::of_nothing(), &[1; 32], 1)
+        }),
         (Refusal::Form, 0, &|batch| batch.records[1].clear.truncate(83)),
         (Refusal::Form, 0, &|batch| batch.records.clear()),
     ];

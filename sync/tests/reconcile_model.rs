@@ -23,7 +23,9 @@ use proptest::prelude::*;
 use support::{at, dir, disclosed, node_public, setup, word};
 use support_ledger::MemoryLedger;
 use tomoshibi_sync::central::ledger::Ledger;
-use tomoshibi_sync::journal::{ClockQuality, Reader, SignedCheckpoint, TreeHash, Writer, newest_incarnation};
+use tomoshibi_sync::journal::{
+    ClockQuality, Reader, SignedCheckpoint, TreeHash, Writer, newest_incarnation,
+};
 use tomoshibi_sync::reconcile::{Acknowledged, Ended, EntryVerdict, Message, Sender, SenderEvent};
 use tomoshibi_sync::seam::{CrashPlan, Kept, MemoryFiles};
 use two_sides::{
@@ -38,9 +40,17 @@ enum Step {
     /// The node sends what it has to send, again if need be.
     Send,
     /// The centre takes one of the messages under way; `keep` leaves it under way too.
-    ToCentre { which: u8, keep: bool },
-    ToNode { which: u8, keep: bool },
-    Lose { which: u8 },
+    ToCentre {
+        which: u8,
+        keep: bool,
+    },
+    ToNode {
+        which: u8,
+        keep: bool,
+    },
+    Lose {
+        which: u8,
+    },
     RestartNode,
     BackUpCentre,
     RestoreCentre,

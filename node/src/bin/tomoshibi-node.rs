@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The hospital program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tomoshibi_node::cli::run(std::env::args_os())
+}

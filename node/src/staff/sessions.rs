@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use tomoshibi_policies::role::BadgeId;
-use tomoshibi_policies::time::Timestamp;
+use tomoshibi_policies::time::{Period, Timestamp};
 use tomoshibi_sync::badge::Badge;
 use tomoshibi_sync::seam::Entropy;
 use zeroize::Zeroize;
@@ -138,6 +138,13 @@ impl Sessions {
         list
     }
 
+    /// From sign-in to the latest moment at which the session can still count, were it used until then.
+    #[must_use]
+    pub fn period(session: &Session) -> Period {
+        let until = session.signed_in_at.plus_millis(LENGTH_MS).min(session.badge.valid.until);
+        Period { from: session.signed_in_at, until }
+    }
+
     /// True when somebody with another badge is signed in: a second person who could have confirmed.
     #[must_use]
     pub fn is_anybody_else(&self, badge: BadgeId, now: Timestamp) -> bool {
@@ -158,7 +165,6 @@ impl Sessions {
 mod tests {
     use tomoshibi_policies::record::RegionCode;
     use tomoshibi_policies::role::Role;
-    use tomoshibi_policies::time::Period;
     use tomoshibi_sync::seam::SystemEntropy;
 
     use super::*;

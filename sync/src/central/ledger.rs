@@ -49,7 +49,9 @@ pub enum LedgerError {
         known: u64,
     },
     /// Another batch of the same journal came in between.
-    #[error("the ledger holds {found} entries of {journal}, the batch was judged against {expected}")]
+    #[error(
+        "the ledger holds {found} entries of {journal}, the batch was judged against {expected}"
+    )]
     Moved {
         /// Whose.
         journal: JournalId,

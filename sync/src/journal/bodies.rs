@@ -96,8 +96,7 @@ impl FileBodies {
         }
         let aad = clear.associated_data(self.node, self.incarnation);
         let plain = body::open(&self.key, &aad, sealed).ok_or(BodyError::Seal { at })?;
-        let event =
-            Event::from_bytes(&plain).map_err(|error| BodyError::Event { at, error })?;
+        let event = Event::from_bytes(&plain).map_err(|error| BodyError::Event { at, error })?;
         match event.kind().code() {
             found if found != clear.kind => {
                 Err(BodyError::Kind { at, found, expected: clear.kind })
@@ -116,8 +115,7 @@ pub fn open_bodies(
     identity: &SecretString,
 ) -> Result<Vec<(ClearPart, Result<Event, BodyError>)>, BodyKeyError> {
     let header = &file.header;
-    let bodies =
-        FileBodies::unseal(&header.sealed_key, header.node, header.incarnation, identity)?;
+    let bodies = FileBodies::unseal(&header.sealed_key, header.node, header.incarnation, identity)?;
     let opened = file.records.iter().map(|r| (r.clear, bodies.open(&r.clear, &r.sealed)));
     Ok(opened.collect())
 }

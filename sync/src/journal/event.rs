@@ -220,8 +220,8 @@ events! {
     PinSet {
         /// Whose.
         staff: StaffRef,
-        /// Badge of the second signed-in person.
-        witness: [u8; 16],
+        /// Badge of the second signed-in person; none for the first PIN at a node that just opened.
+        witness: Option<[u8; 16]>,
     }
     /// Two members of staff vouched for a visitor.
     BadgeIssued {
@@ -357,11 +357,9 @@ impl EventV1 {
         let mut bytes = vec![VERSION];
         bytes.extend(codec::encode("journal event", self)?);
         match bytes.len() {
-            len if len > EVENT_LEN_BYTES_MAX => Err(CodecError::TooLong {
-                what: "journal event",
-                len,
-                limit: EVENT_LEN_BYTES_MAX,
-            }),
+            len if len > EVENT_LEN_BYTES_MAX => {
+                Err(CodecError::TooLong { what: "journal event", len, limit: EVENT_LEN_BYTES_MAX })
+            }
             _ => Ok(bytes),
         }
     }

@@ -84,8 +84,7 @@ impl JournalFile {
         if let Some(later) = later_append(rest, expected) {
             return Err(FileError::Damaged { offset, later });
         }
-        let torn =
-            (!rest.is_empty()).then_some(TornTail { offset, len_bytes: rest.len() as u64 });
+        let torn = (!rest.is_empty()).then_some(TornTail { offset, len_bytes: rest.len() as u64 });
         Ok(Self { header, records_offset: header_len as u64, records, torn })
     }
 }

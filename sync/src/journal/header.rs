@@ -158,10 +158,7 @@ impl FileHeader {
     }
 
     /// Reads what follows the flags; nothing when there are too few bytes.
-    fn fields(
-        fields: &mut Fields<'_>,
-        bytes: &[u8],
-    ) -> Option<Result<(Self, usize), HeaderError>> {
+    fn fields(fields: &mut Fields<'_>, bytes: &[u8]) -> Option<Result<(Self, usize), HeaderError>> {
         let node = NodeId::from_bytes(fields.take()?);
         let incarnation = Incarnation(u32::from_le_bytes(fields.take()?));
         let number = u32::from_le_bytes(fields.take()?);

@@ -120,11 +120,7 @@ impl Note {
     }
 
     /// Checks the cosignature of `key`; returns its time in Unix seconds.
-    pub(super) fn verify_cosignature(
-        &self,
-        name: &str,
-        key: &PublicKey,
-    ) -> Result<u64, NoteError> {
+    pub(super) fn verify_cosignature(&self, name: &str, key: &PublicKey) -> Result<u64, NoteError> {
         let bytes = self.signature_of(SignatureType::Cosignature, name, key)?;
         let parts = bytes.split_first_chunk::<8>();
         let parts = parts.and_then(|(time, signature)| {

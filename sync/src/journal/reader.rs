@@ -31,7 +31,9 @@ pub enum ReadError {
         error: FileError,
     },
     /// A file of another node, incarnation or number.
-    #[error("journal file {file} says it is file {number} of node {node}, incarnation {incarnation}")]
+    #[error(
+        "journal file {file} says it is file {number} of node {node}, incarnation {incarnation}"
+    )]
     Misplaced {
         /// Number in the name.
         file: u32,

@@ -62,8 +62,7 @@ fn make_durable(
     number: u32,
 ) -> Result<(), DiskError> {
     let failed = DiskError::new("sync the last journal file");
-    let mut file =
-        files.append(&file_path(dir, origin.incarnation, number)).map_err(&failed)?;
+    let mut file = files.append(&file_path(dir, origin.incarnation, number)).map_err(&failed)?;
     file.sync().map_err(&failed)?;
     files.sync_dir(&incarnation_dir(dir, origin.incarnation)).map_err(&failed)
 }

@@ -99,7 +99,8 @@ impl Reserve {
             return Ok(());
         }
         let mut noise = blake3::Hasher::new().update(&piece.to_le_bytes()).finalize_xof();
-        let mut step = vec![0; STEP_LEN_BYTES.min(usize::try_from(missing).unwrap_or(STEP_LEN_BYTES))];
+        let mut step =
+            vec![0; STEP_LEN_BYTES.min(usize::try_from(missing).unwrap_or(STEP_LEN_BYTES))];
         let mut left = missing;
         while left > 0 {
             let len = step.len().min(usize::try_from(left).unwrap_or(step.len()));

@@ -43,6 +43,12 @@ impl Word {
         Self::try_from(word.to_owned())
     }
 
+    /// The word "other", for what has no word of its own.
+    #[must_use]
+    pub fn other() -> Self {
+        Self("other".into())
+    }
+
     /// The word.
     #[must_use]
     pub fn as_str(&self) -> &str {

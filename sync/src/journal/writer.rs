@@ -19,9 +19,7 @@ use super::body::{self, SEALED_LEN_BYTES_MAX};
 use super::body_key::{self, BodyKey};
 use super::error::{AppendError, OpenError};
 use super::header::FileHeader;
-use super::layout::{
-    DiskError, checkpoint_path, file_path, incarnation_dir, newest_incarnation,
-};
+use super::layout::{DiskError, checkpoint_path, file_path, incarnation_dir, newest_incarnation};
 use super::record::{FRAME_LEN_BYTES, Record};
 use super::recover::{Recovered, recover};
 use super::{
@@ -189,8 +187,7 @@ impl Writer {
             health: Health::Good,
         };
         for (file, tail) in torn {
-            let event =
-                Event::TornTail { file, offset: tail.offset, len_bytes: tail.len_bytes };
+            let event = Event::TornTail { file, offset: tail.offset, len_bytes: tail.len_bytes };
             writer.append(&event, now, quality)?;
         }
         writer.commit()?;

@@ -7,8 +7,8 @@ use tomoshibi_policies::ErrorClass;
 
 use super::message::{BATCH_LEN_BYTES_MAX, BATCH_RECORDS_MAX, Batch, BatchRecord, JournalId};
 use crate::journal::{
-    CLEAR_LEN_BYTES, Checkpoint, DiskError, FileHeader, Frontier, HEADER_LEN_BYTES_MAX, HeaderError,
-    JournalFile, Origin, ReadError, Reader, TreeHash, file_path,
+    CLEAR_LEN_BYTES, Checkpoint, DiskError, FileHeader, Frontier, HEADER_LEN_BYTES_MAX,
+    HeaderError, JournalFile, Origin, ReadError, Reader, TreeHash, file_path,
 };
 use crate::seam::Files;
 use crate::signed::SigningKey;

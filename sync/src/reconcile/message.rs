@@ -213,8 +213,7 @@ mod tests {
     use super::*;
 
     fn batch(records: usize, sealed: usize) -> Message {
-        let journal =
-            JournalId { node: NodeId::from_bytes([1; 16]), incarnation: Incarnation(2) };
+        let journal = JournalId { node: NodeId::from_bytes([1; 16]), incarnation: Incarnation(2) };
         let record = BatchRecord { clear: vec![3; 84], sealed: vec![4; sealed], key: 0 };
         Message::Batch(Batch {
             journal,

@@ -170,7 +170,8 @@ fn extend(
     let mut after = head.clone();
     let mut entries = Vec::new();
     for mut entry in taken(batch, skip) {
-        entry.verdict = fault(&entry, &after, batch).map_or(EntryVerdict::Accepted, EntryVerdict::Refused);
+        entry.verdict =
+            fault(&entry, &after, batch).map_or(EntryVerdict::Accepted, EntryVerdict::Refused);
         after.push(entry.leaf());
         entries.push(entry);
     }

@@ -89,9 +89,14 @@ impl SendError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Asking,
-    Sending { next: u64 },
+    Sending {
+        next: u64,
+    },
     /// Handing over a history that does not continue the centre's.
-    Branching { next: u64, then: Ended },
+    Branching {
+        next: u64,
+        then: Ended,
+    },
     Done,
 }
 

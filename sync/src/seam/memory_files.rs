@@ -238,8 +238,10 @@ mod tests {
         written(&files);
         assert_eq!(files.read(&path(), 99).unwrap(), b"syncednot synced");
         assert_eq!(files.synced_image().read(&path(), 99).unwrap(), b"synced");
-        let image = files
-            .crash_image(CrashPlan { tail: &mut |len| Kept::Prefix(len - 7), names_survive: false });
+        let image = files.crash_image(CrashPlan {
+            tail: &mut |len| Kept::Prefix(len - 7),
+            names_survive: false,
+        });
         assert_eq!(image.read(&path(), 99).unwrap(), b"syncednot");
         let image = files
             .crash_image(CrashPlan { tail: &mut |_| Kept::Zeroed(0..4), names_survive: false });

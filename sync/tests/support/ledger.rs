@@ -28,8 +28,10 @@ impl MemoryLedger {
 
 impl Ledger for MemoryLedger {
     fn head(&self, journal: JournalId) -> Result<LedgerHead, LedgerError> {
-        let nothing =
-            LedgerHead { head: Head::of_nothing(journal.node, journal.incarnation), cosigned: None };
+        let nothing = LedgerHead {
+            head: Head::of_nothing(journal.node, journal.incarnation),
+            cosigned: None,
+        };
         Ok(self.0.lock().unwrap().heads.get(&journal).cloned().unwrap_or(nothing))
     }
 

@@ -50,7 +50,11 @@ pub fn answer(ledger: &dyn Ledger, message: &Message) -> Message {
 }
 
 /// Runs a reconciliation without any loss; returns what the sender told.
-pub fn run(ledger: &dyn Ledger, evidence: &mut dyn Evidence, mut sender: Sender) -> Vec<SenderEvent> {
+pub fn run(
+    ledger: &dyn Ledger,
+    evidence: &mut dyn Evidence,
+    mut sender: Sender,
+) -> Vec<SenderEvent> {
     let mut events = Vec::new();
     while let Some(message) = sender.poll(evidence).unwrap() {
         let answer = answer(ledger, &message);

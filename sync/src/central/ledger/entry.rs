@@ -116,13 +116,8 @@ pub(super) fn decode_head(bytes: &[u8]) -> Result<LedgerHead, LedgerError> {
 }
 
 // 0 accepted; 16 and a fault; 32 and a branch reason. FORMAT.md, section "Ledger".
-const FAULTS: [EntryFault; 5] = [
-    EntryFault::Body,
-    EntryFault::Sequence,
-    EntryFault::Link,
-    EntryFault::Form,
-    EntryFault::Key,
-];
+const FAULTS: [EntryFault; 5] =
+    [EntryFault::Body, EntryFault::Sequence, EntryFault::Link, EntryFault::Form, EntryFault::Key];
 const REASONS: [BranchReason; 3] = [BranchReason::Fork, BranchReason::Gap, BranchReason::Root];
 
 const fn verdict_code(verdict: EntryVerdict) -> u8 {

@@ -127,7 +127,15 @@ fn try_take(
         let expected = held.head.tree.size();
         let Judged { entries, branch, .. } = judged;
         let keys = batch.keys.clone();
-        ledger.take(&Intake { journal, expected, head, entries, branch, keys, received_at: now })?;
+        ledger.take(&Intake {
+            journal,
+            expected,
+            head,
+            entries,
+            branch,
+            keys,
+            received_at: now,
+        })?;
     }
     if !matches!(verdict.outcome, Outcome::Accepted) {
         // Not accepted is an alarm, or a message out of order: the branch table tells which.

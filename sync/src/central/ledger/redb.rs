@@ -119,7 +119,8 @@ impl Ledger for RedbLedger {
     fn journals(&self) -> Result<Vec<JournalId>, LedgerError> {
         let read = self.0.begin_read().map_err(database)?;
         let table = read.open_table(HEADS).map_err(database)?;
-        let mut journals = Vec::with_capacity(usize::try_from(table.len().map_err(database)?).unwrap_or(0));
+        let mut journals =
+            Vec::with_capacity(usize::try_from(table.len().map_err(database)?).unwrap_or(0));
         for item in table.iter().map_err(database)? {
             let key = item.map_err(database)?.0.value();
             let broken = LedgerError::Broken { what: "ledger key" };

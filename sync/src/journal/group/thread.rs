@@ -242,7 +242,11 @@ mod tests {
         let before = files.operations();
         let done = run(writer, None, 300);
         assert!(done.iter().map(|durable| durable.sequence.0).eq(0..300));
-        assert_eq!(files.operations() - before, 4, "an append and a sync for 255 entries and for 45");
+        assert_eq!(
+            files.operations() - before,
+            4,
+            "an append and a sync for 255 entries and for 45"
+        );
     }
 
     #[test]

@@ -33,7 +33,9 @@ pub(super) struct Header {
 }
 
 pub(super) fn header(bytes: &[u8]) -> Option<Header> {
-    if bytes.get(..8)? != b"TMJRNL\x1a\x0a" || number(bytes, 8, 2)? != 1 || number(bytes, 10, 2)? != 0
+    if bytes.get(..8)? != b"TMJRNL\x1a\x0a"
+        || number(bytes, 8, 2)? != 1
+        || number(bytes, 10, 2)? != 0
     {
         return None;
     }
@@ -42,7 +44,8 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     let digest_at = 112_usize.checked_add(subtrees.checked_mul(32)?)?.checked_add(key_len)?;
     let digest = blake3::hash(bytes.get(..digest_at)?);
     let first = number(bytes, 36, 8)?;
-    if hash(bytes, digest_at)? != *digest.as_bytes() || subtrees as u64 != u64::from(first.count_ones())
+    if hash(bytes, digest_at)? != *digest.as_bytes()
+        || subtrees as u64 != u64::from(first.count_ones())
     {
         return None;
     }

@@ -49,7 +49,8 @@ fn problem(
     roots: &Roots,
     verified: &Verified,
 ) -> Option<Problem> {
-    let name = format!("tomoshibi/{:02}/{}/{}", origin.region.get(), origin.node, origin.incarnation);
+    let name =
+        format!("tomoshibi/{:02}/{}/{}", origin.region.get(), origin.node, origin.incarnation);
     let Some((text, size, root)) = read(note, &name, node) else {
         return Some(Problem::Checkpoint);
     };

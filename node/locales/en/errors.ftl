@@ -1,0 +1,110 @@
+# Failures and alarms. error-<code> says what happened, error-<code>-hint what to do.
+
+error-internal = Something inside the program went wrong.
+error-internal-hint = Try again; if it stays, report it with the log of serve.
+error-data-missing = No data folder is named.
+error-data-missing-hint = Add --data DIR.
+error-init-arguments = The values given contradict each other.
+error-init-arguments-hint = Correct them; no folder was made.
+error-output = The result cannot be printed ({ $cause }).
+error-output-hint = Check the space where it goes, or the command it is piped into.
+error-entropy = No random numbers can be had ({ $cause }).
+error-entropy-hint = No key was made. Check the operating system.
+
+error-disk = Cannot work on { $path } ({ $doing }: { $cause }).
+error-disk-hint = Check who owns the folder, and the disk.
+error-disk-full = The disk is full, { $path } cannot be written ({ $doing }: { $cause }).
+error-disk-full-hint = Remove files that are not needed.
+error-folder-missing = { $path } is not a node's data folder.
+error-folder-missing-hint = Check the name, or make one with init.
+error-folder-owned = { $path } is in use by another process ({ $process }).
+error-folder-owned-hint = Try again in a moment, or end that process.
+error-init-exists = { $path } holds a node already.
+error-init-exists-hint = Name another folder. Nothing was changed in this one.
+error-secret-missing = The key { $name } is not there.
+error-secret-missing-hint = Check whether the node is enrolled.
+error-secret-exists = The key { $name } is there already.
+error-secret-exists-hint = Keys are never written over. To make new ones, begin with init in a new folder.
+error-secret-damaged = The key { $name } is damaged.
+error-secret-damaged-hint = Move the folder's keys away and run init again.
+error-state = The node's state cannot be read or written ({ $what }).
+error-state-hint = Check the disk and restart serve.
+
+error-config = node.toml has { $count ->
+    [one] one fault
+   *[other] { $count } faults
+  }.
+error-config-hint = Correct these lines.
+error-config-not-text = node.toml is not UTF-8 text.
+error-config-not-text-hint = Save it again as UTF-8.
+error-config-syntax = Line { $line }: not TOML ({ $what }).
+error-config-syntax-hint = Check quotes and signs.
+error-config-unknown-section = Line { $line }: there is no section [{ $key }].
+error-config-unknown-section-hint = Is [{ $nearest }] meant?
+error-config-unknown-key = Line { $line }: there is no setting { $key }.
+error-config-unknown-key-hint = Is { $nearest } meant?
+error-config-missing = Line { $line }: { $key } is missing.
+error-config-missing-hint = Add it.
+error-config-kind = Line { $line }: { $key } has the wrong kind of value.
+error-config-kind-hint = { $expected ->
+    [text] Write text between quotes.
+    [number] Write a whole number.
+   *[section] Make it a section [{ $key }].
+  }
+error-config-range = Line { $line }: { $key } = { $found } is out of bounds.
+error-config-range-hint = Choose from { $min } to { $max }.
+error-config-name = Line { $line }: { $key } has a length or a character that cannot be used.
+error-config-name-hint = Write 1 to 64 characters on one line.
+error-config-facility = Line { $line }: { $key } is not a facility code.
+error-config-facility-hint = Write 10 digits that begin with the prefecture.
+error-config-municipality = Line { $line }: { $key } is not the code of a municipality.
+error-config-municipality-hint = Write 5 digits that begin with the prefecture.
+error-config-prefecture = Line { $line }: { $key } = { $municipality } and facility { $facility } are in two prefectures.
+error-config-prefecture-hint = Correct one of them.
+error-config-language = Line { $line }: { $key } is not a language of this program.
+error-config-language-hint = Write "ja" or "en".
+error-config-address = Line { $line }: { $key } is not host:port.
+error-config-address-hint = For example "centre.example:4433".
+error-config-server-name = Line { $line }: { $key } is not the name of a server.
+error-config-server-name-hint = Write the name in the centre's certificate.
+
+error-control-silent = The running node does not answer ({ $cause }).
+error-control-silent-hint = Check that serve is running.
+error-control-answer = The running node's answer cannot be read.
+error-control-answer-hint = Check that serve and this command have the same version, and restart serve.
+error-control-request = The running node does not know this request.
+error-control-request-hint = Check that serve and this command have the same version, and restart serve.
+error-control-line = The request is too long (at most { $limit } bytes).
+error-control-line-hint = Make it shorter.
+error-control-busy = The node is answering as many requests as it may.
+error-control-busy-hint = Try again in a moment.
+error-serve-start = The node cannot run ({ $cause }).
+error-serve-start-hint = Check the limits on files and threads.
+
+error-manifest-refused = The list of the data is refused ({ $what }).
+error-manifest-refused-hint = The data here goes on being used. Check where the list came from.
+error-snapshot-older = Data { $offered } of region { $region } is older than { $current }, which is here.
+error-snapshot-older-hint = The data here goes on being used. Check that the medium is not an old one.
+error-snapshot-conflict = There are two data { $id } of region { $region } (here { $current }, offered { $offered }).
+error-snapshot-conflict-hint = The one here goes on being used. Tell the centre: somebody may have forged the other.
+error-snapshot-incomplete = Data { $id } is not complete ({ $count } parts are missing, the first is { $first }).
+error-snapshot-incomplete-hint = The data here goes on being used. Go on fetching.
+error-space = There is not enough room ({ $needed } bytes to come, { $margin } to stay free, { $free } free).
+error-space-hint = Make room; fetching goes on where it stopped.
+error-segment-form = The data { $digest } that arrived has the wrong form.
+error-segment-form-hint = Check where it came from. It will be fetched again.
+error-segment-digest = The data { $digest } that arrived has other content ({ $found }).
+error-segment-digest-hint = It is thrown away and fetched again. If it stays, check where it comes from.
+
+error-alarm-fell-back = The newest data { $wanted } of region { $region } is damaged; the older { $served } is used.
+error-alarm-fell-back-hint = Fetch it again by line or medium. Think of replacing the disk.
+error-alarm-incomplete = Data { $served } of region { $region } lacks { $count } parts.
+error-alarm-incomplete-hint = "Not found" may be wrong until it has been fetched again.
+error-alarm-lost = No list of the data { $wanted } of region { $region } can be read; there is nothing to use.
+error-alarm-lost-hint = Fetch it again by line or medium.
+error-alarm-pointer-lost = The state of region { $region } was lost; { $served }, found on the disk, is used.
+error-alarm-pointer-lost-hint = Ask the centre whether there was newer data here.
+error-alarm-state-set-aside = The node's state was damaged; it was moved to { $path } and begun anew.
+error-alarm-state-set-aside-hint = Check with status whether the enrolment is still there, and check the disk.
+error-alarm-loose = Others can read { $path } ({ $mode }).
+error-alarm-loose-hint = It is set to { $expected }. Find out who changed it.

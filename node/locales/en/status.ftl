@@ -1,0 +1,33 @@
+# status and scrub. What is not known is called unknown.
+
+status-node = Node: { $name } (facility { $facility }, version { $version })
+status-not-enrolled = Enrolment: not enrolled with a centre yet
+status-enrolled = Enrolment: since { $at } node { $node } (life { $incarnation }) of region { $region }
+status-enrolled-drill = Enrolment: DRILL, since { $at } node { $node } (life { $incarnation }) of region { $region }
+status-sealed = State: sealed (nothing can be read)
+status-activation-unknown = State: unknown (this version cannot read the record of the opening)
+status-no-snapshot = Data: none
+status-snapshot = Data: { $id } of region { $region }, published { $published }. Claims to { $claims } (processed { $processed }), eligibility to { $eligibility }, checkups to { $checkups }
+status-age-fresh = {"  "}Age: { $hours } hours since publication
+status-age-stale = {"  "}Age: { $hours } hours since publication (out of date: there should be newer data)
+status-age-unknown = {"  "}Age: unknown (the clock says a time before the publication)
+status-whole = {"  "}Stored: { $segments } parts, { $bytes } bytes, none missing
+status-missing = {"  "}Stored: { $count } parts are missing
+status-missing-unknown = {"  "}Stored: unknown (the disk cannot be read)
+status-acknowledged = Journal: { $count } entries are safe at the centre ({ $at })
+status-acknowledged-unknown = Journal: how much is safe at the centre is unknown (it never said)
+status-not-serving = Line: unknown (the node is not running)
+status-sync-off = Line: not used
+status-sync-success = Line: synchronised at { $at }
+status-sync-never = Line: not synchronised since the node was started
+status-sync-failure = {"  "}Failure: { $at } ({ $failures } in a row, { $class }) { $why }
+status-clock-wrong = Clock: wrong (it says a time before things that have happened)
+status-free = Free space: { $bytes } bytes
+status-free-unknown = Free space: unknown
+status-set-aside = Damaged data set aside: { $count }
+status-alarm = Alarm: { $words }
+scrub-missing = Missing: { $digest }
+scrub-set-aside = Damaged (set aside, will be fetched again): { $digest }
+scrub-damaged = Damaged (left in place, it is in use): { $digest }
+scrub-done = { $good } good ({ $bytes } bytes), { $missing } missing, { $damaged } damaged
+scrub-stopped = Stopped before the end. So far { $good } good ({ $bytes } bytes), { $missing } missing, { $damaged } damaged

@@ -1,0 +1,33 @@
+# status と scrub の文。分からないことは「不明」と書く。
+
+status-node = ノード：{ $name }（医療機関コード { $facility }、版 { $version }）
+status-not-enrolled = 登録：まだセンターに登録されていません
+status-enrolled = 登録：{ $at } に地域 { $region } のノード { $node }（{ $incarnation } 代目）として登録
+status-enrolled-drill = 登録：【訓練用】{ $at } に地域 { $region } のノード { $node }（{ $incarnation } 代目）として登録
+status-sealed = 状態：封印中（データは読めません）
+status-activation-unknown = 状態：不明（開放の記録を、この版では読めません）
+status-no-snapshot = データ：ありません
+status-snapshot = データ：地域 { $region } の { $id }、{ $published } 発行。レセプトは { $claims } 診療分まで（{ $processed } 処理）、資格は { $eligibility } まで、健診は { $checkups } まで
+status-age-fresh = 　新しさ：発行から { $hours } 時間
+status-age-stale = 　新しさ：発行から { $hours } 時間（期限切れ。より新しいデータがあるはずです）
+status-age-unknown = 　新しさ：不明（時計が発行時刻より前を指しています）
+status-whole = 　保存：{ $segments } 個、{ $bytes } バイト、欠けなし
+status-missing = 　保存：{ $count } 個が欠けています
+status-missing-unknown = 　保存：不明（ディスクを読めません）
+status-acknowledged = 記録：{ $count } 件までセンターに保存済み（{ $at }）
+status-acknowledged-unknown = 記録：センターにどこまで保存されたかは不明（まだ一度も確認がありません）
+status-not-serving = 回線：不明（ノードは動いていません）
+status-sync-off = 回線：使っていません
+status-sync-success = 回線：{ $at } に同期
+status-sync-never = 回線：動かし始めてから、まだ一度も同期していません
+status-sync-failure = 　失敗：{ $at }（続けて { $failures } 回、{ $class }）{ $why }
+status-clock-wrong = 時計：狂っています（起きたはずのことより前の時刻です）
+status-free = 空き容量：{ $bytes } バイト
+status-free-unknown = 空き容量：不明
+status-set-aside = 壊れて脇に置いたデータ：{ $count } 個
+status-alarm = 警報：{ $words }
+scrub-missing = ありません：{ $digest }
+scrub-set-aside = 壊れています（脇に置きました。取り込み直します）：{ $digest }
+scrub-damaged = 壊れています（使用中のため、そのままです）：{ $digest }
+scrub-done = 正常 { $good } 個（{ $bytes } バイト）、欠け { $missing } 個、破損 { $damaged } 個
+scrub-stopped = 途中で止めました。ここまでに、正常 { $good } 個（{ $bytes } バイト）、欠け { $missing } 個、破損 { $damaged } 個

@@ -1,0 +1,68 @@
+//! What can be written on the command line. The words of the help are in the catalogues (`help-…`).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tomoshibi_policies::record::FacilityCode;
+
+use crate::config::MunicipalityCode;
+use crate::locale::Lang;
+
+#[derive(Parser)]
+#[command(name = "tomoshibi-node", version)]
+pub(super) struct Cli {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    // Read before the parser runs, because it decides the words of the help; see `help::lang_in`.
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    lang: Option<LangArg>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    Init(InitArgs),
+    Serve,
+    Status,
+    Scrub,
+    Doctor,
+}
+
+#[derive(Args)]
+pub(super) struct InitArgs {
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub(super) name: String,
+    #[arg(long, value_name = "CODE", value_parser = facility)]
+    pub(super) facility: FacilityCode,
+    #[arg(long, value_name = "CODE", value_parser = municipality)]
+    pub(super) municipality: MunicipalityCode,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LangArg {
+    Ja,
+    En,
+}
+
+fn name(text: &str) -> Result<String, String> {
+    match crate::config::is_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err("1 to 64 characters".into()),
+    }
+}
+
+fn facility(text: &str) -> Result<FacilityCode, String> {
+    FacilityCode::parse(text).map_err(|_| "10 digits, the first two a prefecture".into())
+}
+
+fn municipality(text: &str) -> Result<MunicipalityCode, String> {
+    MunicipalityCode::parse(text).ok_or_else(|| "5 digits, the first two a prefecture".into())
+}
+
+/// The language that `--lang` names.
+pub(super) fn lang_of(text: &str) -> Option<Lang> {
+    Lang::parse(text)
+}

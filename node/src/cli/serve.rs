@@ -1,0 +1,42 @@
+//! `serve`: owns the folder until a signal ends it.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Context, Verdict};
+use crate::failure::Failure;
+use crate::folder::{Folder, Owner, OwnerError};
+use crate::node::Node;
+use crate::serve;
+
+pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
+    start_log();
+    let owner = claim(&context.folder)?;
+    let node = Node::open(owner, &context.folder, context.seams.clone())?;
+    serve::run(Arc::new(node), None)?;
+    Ok(Verdict::Well)
+}
+
+/// Waits a moment for a command that happens to be at work: a service that starts must not fail over a `status`.
+fn claim(folder: &Folder) -> Result<Owner, Failure> {
+    for _ in 0..30 {
+        match Owner::claim(folder) {
+            Err(OwnerError::Owned { .. }) => sleep(Duration::from_millis(100)),
+            other => return Ok(other?),
+        }
+    }
+    Ok(Owner::claim(folder)?)
+}
+
+/// JSON lines on standard error; `TOMOSHIBI_LOG` chooses how much. The log is diagnostics and holds no patient data.
+fn start_log() {
+    let filter =
+        EnvFilter::try_from_env("TOMOSHIBI_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().json().with_writer(io::stderr).with_env_filter(filter);
+    // Another log that was set up before, by a program that runs a node inside itself, stays.
+    let _ = log.try_init();
+}

@@ -1,0 +1,27 @@
+//! Where entries are made durable, as a seam.
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::time::Timestamp;
+use tomoshibi_sync::journal::{ClockQuality, Event};
+
+/// An entry that was not made durable: nothing may be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the journal entry could not be made durable")]
+pub struct EvidenceError {
+    /// What it means.
+    pub class: ErrorClass,
+}
+
+/// The journal, as the desk sees it.
+pub trait Evidence: Send + Sync {
+    /// Makes an event durable. When this returns, the entry survives a power cut.
+    ///
+    /// # Errors
+    /// When it is not durable.
+    fn record(
+        &self,
+        event: &Event,
+        now: Timestamp,
+        quality: ClockQuality,
+    ) -> Result<(), EvidenceError>;
+}

@@ -1,0 +1,156 @@
+//! The look: decide, read, journal, answer.
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::category::Category;
+use tomoshibi_policies::decide;
+use tomoshibi_policies::decision::{
+    Basis, Decision, Denial, IdentityState, LookupRequest, Permit, Purpose,
+};
+use tomoshibi_policies::find::confirm::Identity;
+use tomoshibi_policies::record::Person;
+use tomoshibi_sync::journal::{ConsentBasis, Disclosure, Event, Shown, VisitId};
+
+use super::find::query_kind;
+use super::visit::{Visit, digest_of};
+use super::{Caller, Desk, DeskReply, staff_ref, word};
+use crate::failure::Failure;
+use crate::opened::Opened;
+use crate::view::{RecordView, Sources};
+
+impl Desk {
+    pub(super) fn look(
+        &self,
+        token: &str,
+        visit: &str,
+        categories: &[String],
+        purpose: &str,
+    ) -> Result<DeskReply, Failure> {
+        let caller = self.caller(token)?;
+        let visit = self.visit(visit, &caller)?;
+        let opening = self.opening();
+        let Some(opened) = opening.opened else {
+            return Ok(DeskReply::denied(&[tomoshibi_policies::decision::DenyReason::NotOpen]));
+        };
+        let request = self.request(&caller, &visit, &opened, categories, purpose)?;
+        let consent = self.visits().consent(visit.person).cloned();
+        match decide(&request, &opening.activation, consent.as_ref(), caller.now) {
+            Decision::Permit(permit) => self.show(&caller, &visit, &opened, &permit),
+            Decision::Deny(denial) => self.deny(&caller, &visit, &request, &denial),
+        }
+    }
+
+    fn request(
+        &self,
+        caller: &Caller,
+        visit: &Visit,
+        opened: &Opened,
+        categories: &[String],
+        purpose: &str,
+    ) -> Result<LookupRequest, Failure> {
+        let category = |text: &String| Category::from_word(text);
+        let categories: Option<Vec<_>> = categories.iter().map(category).collect();
+        let categories = categories.filter(|list| !list.is_empty());
+        let purpose = match purpose {
+            "care" => Some(Purpose::Care),
+            "claim" => Some(Purpose::Claim),
+            _ => None,
+        };
+        let invalid = |code| move || Failure::new(ErrorClass::Invalid, code);
+        let sessions = self.sessions();
+        let others = sessions.list(caller.now).into_iter().map(|session| session.badge.id);
+        let others_signed_in = others.filter(|badge| *badge != caller.badge.id).collect();
+        drop(sessions);
+        Ok(LookupRequest {
+            staff: self.staff(caller, opened),
+            others_signed_in,
+            site: opened.site.clone(),
+            node_drill: self.setup.trust.drill,
+            person: visit.person,
+            identity: match visit.identity {
+                Identity::Confirmed { .. } => IdentityState::Confirmed,
+                Identity::NotConfirmed => IdentityState::NotConfirmed,
+            },
+            categories: categories.ok_or_else(invalid("look-categories"))?,
+            purpose: purpose.ok_or_else(invalid("look-purpose"))?,
+        })
+    }
+
+    fn show(
+        &self,
+        caller: &Caller,
+        visit: &Visit,
+        opened: &Opened,
+        permit: &Permit,
+    ) -> Result<DeskReply, Failure> {
+        let person = opened.index.person(permit.person());
+        let missing = || Failure::new(ErrorClass::NotFound, "visit-unknown");
+        let person: Person = person.ok_or_else(missing)?.to_person();
+        let shown = opened.read(permit, caller.now).map_err(|error| {
+            Failure::new(error.class, "record-not-read").with("what", error.what)
+        })?;
+        let sources = Sources {
+            person: &person,
+            shown: &shown,
+            masters: &opened.masters,
+            reach: &opened.snapshot.reach,
+            age: opened.age(caller.now),
+        };
+        let view = RecordView::new(permit, sources, caller.now);
+        let disclosure = disclosure(visit, caller, permit, &view);
+        // The journal first. A reply without a durable entry is an unrecorded disclosure, which reconciliation can
+        // never discover; a lost reply is only a retry.
+        self.record(&Event::Disclosed { disclosure }, caller.now)?;
+        Ok(DeskReply::Record { record: Box::new(view) })
+    }
+
+    fn deny(
+        &self,
+        caller: &Caller,
+        visit: &Visit,
+        request: &LookupRequest,
+        denial: &Denial,
+    ) -> Result<DeskReply, Failure> {
+        let event = Event::Denied {
+            visit: visit.id,
+            staff: staff_ref(&caller.badge),
+            person: Some(visit.person),
+            categories: request.categories.iter().map(|c| word(c.as_str())).collect(),
+            reasons: denial.reasons().iter().map(|reason| word(reason.as_str())).collect(),
+        };
+        self.record(&event, caller.now)?;
+        Ok(DeskReply::from(denial))
+    }
+}
+
+fn disclosure(visit: &Visit, caller: &Caller, permit: &Permit, view: &RecordView) -> Disclosure {
+    let shown = |category: &Category| Shown {
+        category: word(category.as_str()),
+        items: u32::try_from(items_of(view, *category)).unwrap_or(u32::MAX),
+    };
+    Disclosure {
+        visit: VisitId(visit.id.0),
+        staff: staff_ref(&caller.badge),
+        facility: permit.facility(),
+        person: permit.person(),
+        basis: match permit.basis() {
+            Basis::EligibilityOnly => ConsentBasis::EligibilityOnly,
+            Basis::Expressed(form) => ConsentBasis::Expressed { form: word(form.as_str()) },
+            Basis::VitalInterest { reason, alone } => {
+                ConsentBasis::VitalInterest { reason: word(reason.as_str()), alone }
+            }
+        },
+        query: query_kind(&visit.query),
+        identity_confirmed: permit.identity() == IdentityState::Confirmed,
+        shown: permit.categories().iter().map(shown).collect(),
+        items: digest_of(view),
+    }
+}
+
+fn items_of(view: &RecordView, category: Category) -> usize {
+    match category {
+        Category::Eligibility => view.eligibility.as_ref().map_or(0, Vec::len),
+        Category::Medication => view.medication.as_ref().map_or(0, |m| m.lines.len()),
+        Category::Checkup => view.checkups.as_ref().map_or(0, |c| c.checkups.len()),
+        Category::Treatment | Category::Prescription => 0,
+    }
+}

@@ -1,0 +1,103 @@
+//! Visits: one presence of one patient, from the search to the look. In memory only.
+
+use std::collections::BTreeMap;
+
+use tomoshibi_policies::consent::ConsentEvidence;
+use tomoshibi_policies::find::Query;
+use tomoshibi_policies::find::confirm::Identity;
+use tomoshibi_policies::record::PersonId;
+use tomoshibi_policies::time::Timestamp;
+use tomoshibi_sync::id::Digest;
+use tomoshibi_sync::journal::VisitId;
+use tomoshibi_sync::seam::Entropy;
+
+/// Wrong facts before a visit takes no more: five, so that nobody guesses their way to "identified".
+pub(super) const ATTEMPTS_MAX: u8 = 5;
+/// Most visits at once; the oldest makes room.
+const VISITS_MAX: usize = 10_000;
+/// A visit is over after a day: a person found yesterday is found again today.
+const LENGTH_MS: i64 = 24 * 3_600_000;
+
+/// One visit.
+#[derive(Clone)]
+pub(super) struct Visit {
+    pub(super) id: VisitId,
+    pub(super) query: Query,
+    pub(super) person: PersonId,
+    pub(super) identity: Identity,
+    pub(super) attempts: u8,
+    pub(super) begun_at: Timestamp,
+}
+
+/// Visits under way, and consents by person: a consent holds for the facility, whoever of its staff looks next.
+#[derive(Default)]
+pub(super) struct Visits {
+    visits: BTreeMap<VisitId, Visit>,
+    consents: BTreeMap<PersonId, ConsentEvidence>,
+}
+
+impl Visits {
+    /// Begins a visit; none when no random bytes are to be had.
+    pub(super) fn begin(
+        &mut self,
+        query: Query,
+        person: PersonId,
+        now: Timestamp,
+        entropy: &dyn Entropy,
+    ) -> Option<VisitId> {
+        self.visits.retain(|_, visit| now.millis_since(visit.begun_at) < LENGTH_MS);
+        while self.visits.len() >= VISITS_MAX {
+            let oldest = self.visits.values().min_by_key(|visit| visit.begun_at)?.id;
+            self.visits.remove(&oldest);
+        }
+        let id = VisitId(entropy.bytes().ok()?);
+        let identity = Identity::NotConfirmed;
+        let visit = Visit { id, query, person, identity, attempts: 0, begun_at: now };
+        self.visits.insert(id, visit);
+        Some(id)
+    }
+
+    /// The visit with this id, unless it is over.
+    pub(super) fn get(&self, id: VisitId, now: Timestamp) -> Option<&Visit> {
+        self.visits.get(&id).filter(|visit| now.millis_since(visit.begun_at) < LENGTH_MS)
+    }
+
+    /// Counts an attempt to confirm; none when there are no more. Counting comes before checking.
+    pub(super) fn count_attempt(&mut self, id: VisitId) -> Option<u8> {
+        let visit = self.visits.get_mut(&id).filter(|visit| visit.attempts < ATTEMPTS_MAX)?;
+        visit.attempts += 1;
+        Some(ATTEMPTS_MAX - visit.attempts)
+    }
+
+    /// Marks the patient as identified.
+    pub(super) fn identify(&mut self, id: VisitId, identity: Identity) {
+        if let Some(visit) = self.visits.get_mut(&id) {
+            visit.identity = identity;
+        }
+    }
+
+    /// Keeps consent evidence. The newest counts: a refusal after a consent ends it.
+    pub(super) fn keep_consent(&mut self, evidence: ConsentEvidence) {
+        self.consents.insert(evidence.person(), evidence);
+    }
+
+    /// The consent evidence for a person.
+    pub(super) fn consent(&self, person: PersonId) -> Option<&ConsentEvidence> {
+        self.consents.get(&person)
+    }
+}
+
+/// The 32 hexadecimal digits of a visit's id.
+pub(super) fn visit_text(id: VisitId) -> String {
+    tomoshibi_sync::id::NodeId::from_bytes(id.0).to_string()
+}
+
+/// Reads the 32 digits.
+pub(super) fn parse_visit(text: &str) -> Option<VisitId> {
+    text.parse::<tomoshibi_sync::id::NodeId>().ok().map(|id| VisitId(*id.as_bytes()))
+}
+
+/// What was shown, as one digest, for the entry: the view as its JSON.
+pub(super) fn digest_of(view: &crate::view::RecordView) -> Digest {
+    Digest::of(&serde_json::to_vec(view).unwrap_or_default())
+}

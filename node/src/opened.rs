@@ -1,0 +1,118 @@
+//! What an opening brings into memory, and closing takes away.
+//!
+//! Promises: nothing here is ever written to disk; a record is read by permit only; one look-up works on one snapshot
+//! from beginning to end, because it holds this whole structure by reference count while a promotion puts a new one in
+//! its place.
+
+mod load;
+mod merge;
+mod segments;
+
+use std::collections::BTreeMap;
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::activation::SiteFacts;
+use tomoshibi_policies::decision::Permit;
+use tomoshibi_policies::record::{Checkup, PersonId, Receipt, RegionCode, Withdrawal};
+use tomoshibi_policies::retention::Retention;
+use tomoshibi_policies::staleness::{SnapshotAge, SourceReach};
+use tomoshibi_policies::time::Timestamp;
+use tomoshibi_policies::withdrawn::{self, Change, Shown};
+use zeroize::Zeroizing;
+
+use crate::index::PersonIndex;
+use crate::masters::Masters;
+
+pub use load::{LoadError, SealedSnapshot};
+pub use segments::SegmentRecords;
+
+/// Why a record could not be read. Names segments, never people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("record not read: {what}")]
+pub struct RecordError {
+    /// What failed, with the segment's digest where there is one.
+    pub what: String,
+    /// What it means.
+    pub class: ErrorClass,
+}
+
+/// What the segments hold of one person, before supersession and withdrawals.
+#[derive(Default)]
+pub struct Records {
+    /// Receipts put and deleted.
+    pub receipts: Vec<Change<Receipt>>,
+    /// Checkups put and deleted.
+    pub checkups: Vec<Change<Checkup>>,
+}
+
+/// Reads records out of sealed segments.
+pub trait RecordReader: Send + Sync {
+    /// Everything the snapshot holds of the permit's person in the categories it covers.
+    ///
+    /// # Errors
+    /// Damage or the disk's answer; nothing is then shown, because half a record misleads.
+    fn read(&self, permit: &Permit) -> Result<Records, RecordError>;
+}
+
+/// The snapshot's own statements about itself.
+#[derive(Debug, Clone)]
+pub struct SnapshotFacts {
+    /// Its name, `epoch.number`.
+    pub name: String,
+    /// The regions carried.
+    pub regions: Vec<RegionCode>,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Until when it counts as fresh.
+    pub fresh_until: Timestamp,
+    /// How far the sources reach.
+    pub reach: SourceReach,
+    /// What is kept for viewing.
+    pub retention: Retention,
+}
+
+/// Everything of one opening that a look-up works on.
+pub struct Opened {
+    /// Everybody who can be found.
+    pub index: PersonIndex,
+    /// Names of drugs, insurers and items.
+    pub masters: Masters,
+    /// Withdrawals by person.
+    pub withdrawals: BTreeMap<PersonId, Vec<Withdrawal>>,
+    /// The sealed records.
+    pub reader: Box<dyn RecordReader>,
+    /// What the snapshot says of itself.
+    pub snapshot: SnapshotFacts,
+    /// Keys the PIN verifiers.
+    pub staff_secret: Zeroizing<[u8; 32]>,
+    /// Where the node stands.
+    pub site: SiteFacts,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Opened({}, {:?})", self.snapshot.name, self.index)
+    }
+}
+
+impl Opened {
+    /// What is shown of the permit's person: read, superseded, withdrawn, and kept by the retention rule.
+    ///
+    /// # Errors
+    /// See [`RecordReader::read`].
+    pub fn read(&self, permit: &Permit, now: Timestamp) -> Result<Shown, RecordError> {
+        let records = self.reader.read(permit)?;
+        let withdrawals = self.withdrawals.get(&permit.person()).map_or(&[][..], Vec::as_slice);
+        let mut shown = withdrawn::apply(records.receipts, records.checkups, withdrawals);
+        let today = now.jst_date();
+        shown.receipts.retain(|receipt| self.snapshot.retention.keeps_receipt(receipt, today));
+        shown.checkups.retain(|checkup| self.snapshot.retention.keeps_checkup(checkup, today));
+        Ok(shown)
+    }
+
+    /// How old the snapshot is.
+    #[must_use]
+    pub fn age(&self, now: Timestamp) -> SnapshotAge {
+        SnapshotAge::at(self.snapshot.published_at, self.snapshot.fresh_until, now)
+    }
+}

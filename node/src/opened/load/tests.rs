@@ -1,0 +1,220 @@
+//! Segments sealed in memory, opened as an opening does.
+
+use std::io::Cursor;
+
+use tomoshibi_policies::find::{NameQuery, Outcome, Query};
+use tomoshibi_policies::names;
+use tomoshibi_policies::record::*;
+use tomoshibi_policies::time::{JstDate, PartialDate, YearMonth};
+use tomoshibi_sync::id::{Generation, SnapshotId};
+use tomoshibi_sync::item::{FoldedKeys, ItemKey};
+use tomoshibi_sync::manifest::{Reach, RetentionTerms};
+use tomoshibi_sync::seam::SystemEntropy;
+use tomoshibi_sync::segment::SegmentWriter;
+
+use super::*;
+
+fn id(n: u8) -> PersonId {
+    PersonId::from_bytes([n; 16])
+}
+
+fn order(day: u32) -> SourceOrder {
+    SourceOrder { accepted: JstDate::from_ymd(2026, 11, day).unwrap(), sequence: 1 }
+}
+
+fn person(n: u8, name: &str, day: u32) -> Item {
+    let names =
+        vec![PersonName { name_use: NameUse::Registered, kanji: String::new(), kana: name.into() }];
+    let kana = names::kana_key(name);
+    let folded = vec![FoldedKeys { kana, given: None, kanji: String::new() }];
+    let person = Person {
+        id: id(n),
+        names,
+        sex: Sex::Female,
+        birth: PartialDate::Day(JstDate::from_ymd(1951, 3, 27).unwrap()),
+        address: "石川県金沢市".into(),
+        postal_code: String::new(),
+        coverages: vec![],
+    };
+    let record = Some(Record::Person(PersonItem { person, folded }));
+    Item { key: ItemKey { person: id(n), sub: SubKey::Person }, order: order(day), record }
+}
+
+fn withdrawn(n: u8, day: u32) -> Item {
+    let withdrawal = Withdrawal {
+        person: id(n),
+        target: WithdrawalTarget::Person,
+        reason: WithdrawalReason::Deletion,
+        order: order(day),
+    };
+    let sub = SubKey::Withdrawal(WithdrawalTarget::Person);
+    let record = Some(Record::Withdrawal(withdrawal));
+    Item { key: ItemKey { person: id(n), sub }, order: order(day), record }
+}
+
+struct Scene {
+    keyring: Keyring,
+    manifest: Manifest,
+    files: BTreeMap<Digest, Vec<u8>>,
+}
+
+struct Bytes(Vec<u8>);
+
+impl ReadAt for Bytes {
+    fn len_bytes(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
+        let mut cursor = Cursor::new(&self.0);
+        cursor.set_position(offset);
+        std::io::Read::read(&mut cursor, buf)
+    }
+}
+
+impl Scene {
+    fn new(segments: &[(SegmentKind, Vec<Item>)]) -> Self {
+        let region = RegionCode::new(17).unwrap();
+        let keyring = Keyring::generate(region, true, &SystemEntropy).unwrap();
+        let generation = Generation(1);
+        let recipient = keyring.recipients()[&generation].clone();
+        let month = YearMonth::new(2026, 10).unwrap();
+        let (mut files, mut entries) = (BTreeMap::new(), vec![]);
+        for (kind, items) in segments {
+            let recipients = [recipient.clone()];
+            let mut writer = SegmentWriter::new(*kind, &recipients, generation, vec![]).unwrap();
+            items.iter().for_each(|item| writer.push(item).unwrap());
+            let (bytes, summary) = writer.finish().unwrap();
+            let digest = Digest::of(&bytes);
+            entries.push(SegmentEntry {
+                digest,
+                len_bytes: bytes.len() as u64,
+                kind: *kind,
+                generation,
+                from: month,
+                to: month,
+                first_person: summary.first_person,
+                last_person: summary.last_person,
+                items: summary.items,
+            });
+            files.insert(digest, bytes);
+        }
+        let day = JstDate::from_ymd(2026, 11, 12).unwrap();
+        let manifest = Manifest {
+            region,
+            id: SnapshotId { epoch: 1, number: 1 },
+            previous: None,
+            published_at: day.start(),
+            fresh_until: day.end(),
+            reach: Reach {
+                claims_to: month,
+                processed: day,
+                eligibility_to: day,
+                checkups_to: day,
+            },
+            folding: names::FOLDING_VERSION,
+            generation,
+            retention: RetentionTerms { medication_months: 36, checkup_years: 5 },
+            drill: true,
+            not_carried: vec![],
+            segments: entries,
+            epoch_grant: None,
+        };
+        Self { keyring, manifest, files }
+    }
+
+    fn load(&self) -> Result<Opened, LoadError> {
+        let open = |digest: &Digest| -> std::io::Result<Box<dyn ReadAt>> {
+            let bytes = self.files.get(digest).ok_or(std::io::ErrorKind::NotFound)?;
+            Ok(Box::new(Bytes(bytes.clone())))
+        };
+        let snapshot =
+            SealedSnapshot { manifest: &self.manifest, open: &open, keyring: &self.keyring };
+        let facility = FacilityCode::parse("1710000001").unwrap();
+        snapshot.load(SiteFacts { facility, municipality: None })
+    }
+}
+
+fn is_found(opened: &Opened, name: &str) -> bool {
+    let query = Query::Name(NameQuery {
+        name: name.into(),
+        birth: JstDate::from_ymd(1951, 3, 27).unwrap(),
+        sex: Sex::Female,
+        address: Some("石川県金沢市".into()),
+        insurer: None,
+    });
+    matches!(opened.index.find(&query), Outcome::One(_))
+}
+
+#[test]
+fn the_newest_of_several_items_stands_whatever_segment_it_lies_in() {
+    use SegmentKind::Persons;
+    let base =
+        vec![person(1, "アオキ イチ", 1), person(2, "イノウエ ニ", 1), person(5, "ウエダ ゴ", 1)];
+    let changed = vec![person(2, "カトウ ニ", 3), person(3, "キムラ サン", 3)];
+    // A late delivery of older facts must not win over what is known already.
+    let late = vec![person(2, "クドウ ニ", 2), person(9, "ケンモチ ク", 2)];
+    for segments in [[&base, &changed, &late], [&late, &changed, &base], [&changed, &late, &base]] {
+        let segments: Vec<_> = segments.iter().map(|items| (Persons, (*items).clone())).collect();
+        let opened = Scene::new(&segments).load().unwrap();
+        assert_eq!(opened.index.len(), 5);
+        for name in ["アオキ イチ", "カトウ ニ", "キムラ サン", "ウエダ ゴ", "ケンモチ ク"]
+        {
+            assert!(is_found(&opened, name), "{name}");
+        }
+        assert!(!is_found(&opened, "イノウエ ニ") && !is_found(&opened, "クドウ ニ"));
+    }
+}
+
+#[test]
+fn a_withdrawn_person_is_not_found_until_registered_again() {
+    let persons = vec![person(1, "アオキ イチ", 1), person(2, "イノウエ ニ", 5)];
+    let withdrawals = vec![withdrawn(1, 3), withdrawn(2, 3)];
+    let scene =
+        Scene::new(&[(SegmentKind::Persons, persons), (SegmentKind::Withdrawals, withdrawals)]);
+    let opened = scene.load().unwrap();
+    assert!(!is_found(&opened, "アオキ イチ") && is_found(&opened, "イノウエ ニ"));
+}
+
+#[test]
+fn a_deleted_person_is_gone() {
+    let deleted = Item { record: None, ..person(1, "アオキ イチ", 2) };
+    let segments = [
+        (SegmentKind::Persons, vec![person(1, "アオキ イチ", 1)]),
+        (SegmentKind::Persons, vec![deleted]),
+    ];
+    assert!(Scene::new(&segments).load().unwrap().index.is_empty());
+}
+
+#[test]
+fn one_damaged_or_missing_segment_fails_the_opening_by_name() {
+    let segments = [
+        (SegmentKind::Persons, vec![person(1, "アオキ イチ", 1)]),
+        (SegmentKind::Persons, vec![person(2, "イノウエ ニ", 1)]),
+    ];
+    let mut scene = Scene::new(&segments);
+    let digest = scene.manifest.segments[1].digest;
+    if let Some(bytes) = scene.files.get_mut(&digest) {
+        let middle = bytes.len() / 2 + 40;
+        bytes[middle] ^= 1;
+    }
+    let error = scene.load().unwrap_err();
+    assert!(matches!(error, LoadError::Segment { segment, .. } if segment == digest), "{error}");
+    scene.files.remove(&digest);
+    let error = scene.load().unwrap_err();
+    assert!(matches!(error, LoadError::Disk { segment, .. } if segment == digest), "{error}");
+}
+
+#[test]
+fn the_keyring_of_another_region_use_or_generation_opens_nothing() {
+    let segments = [(SegmentKind::Persons, vec![person(1, "アオキ イチ", 1)])];
+    let mut scene = Scene::new(&segments);
+    scene.keyring.drill = false;
+    assert!(matches!(scene.load(), Err(LoadError::OtherRegion)));
+    scene.keyring.drill = true;
+    scene.keyring.identities.clear();
+    assert!(matches!(scene.load(), Err(LoadError::Generation { .. })));
+    let region = RegionCode::new(17).unwrap();
+    scene.keyring = Keyring::generate(region, true, &SystemEntropy).unwrap();
+    assert!(matches!(scene.load(), Err(LoadError::Segment { .. })));
+}

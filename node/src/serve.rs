@@ -1,0 +1,83 @@
+//! The process that owns the folder: answers commands, keeps what the node has current, ends in good order.
+//!
+//! Blocking work never runs on the threads of the network. SIGTERM and SIGINT begin the end: no new command is taken,
+//! long work stops at its next report, and the folder is given up last.
+//!
+//! Not covered: what a round of sync does; it is plugged in as [`SyncOnce`].
+
+use std::sync::Arc;
+
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tomoshibi_policies::ErrorClass;
+
+use crate::control;
+use crate::failure::Failure;
+use crate::node::Node;
+
+mod background;
+mod schedule;
+mod stop;
+
+pub use background::SyncOnce;
+pub use schedule::Schedule;
+pub use stop::{Stop, Stopper};
+
+/// Serves until a signal ends it.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn run(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<(), Failure> {
+    let threads = usize::try_from(node.config().limits.worker_threads).unwrap_or(1);
+    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    runtime.map_err(start_failure)?.block_on(serve(node, sync))
+}
+
+async fn serve(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(start_failure)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(start_failure)?;
+    let (stopper, stop) = Stopper::pair();
+    let schedule = Schedule::new(&node.config().sync, seed(&node)?);
+    let listener = control::bind(node.store().folder())?;
+    log_start(&node);
+    let mut tasks = JoinSet::new();
+    let config = node.config().control;
+    tasks.spawn(control::serve(listener, node.clone(), config, stop.clone()));
+    tasks.spawn(background::run(node.clone(), sync, schedule, stop));
+    let asked = tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => true,
+        // Both tasks run until they are told to stop; one that ends before has panicked.
+        _ = tasks.join_next() => false,
+    };
+    tracing::info!(asked, "ending");
+    stopper.stop();
+    while tasks.join_next().await.is_some() {}
+    // The socket of an owner that is gone would only keep people waiting.
+    let socket = node.store().folder().control_socket();
+    if let Err(error) = node.seams().files.remove(&socket) {
+        tracing::warn!(%error, "cannot remove the socket");
+    }
+    tracing::info!("ended");
+    match asked {
+        true => Ok(()),
+        false => Err(Failure::new(ErrorClass::Internal, "internal")),
+    }
+}
+
+fn start_failure(error: std::io::Error) -> Failure {
+    Failure::new(ErrorClass::Internal, "serve-start").with("cause", error.to_string())
+}
+
+fn seed(node: &Node) -> Result<u64, Failure> {
+    let bytes = node.seams().entropy.bytes().map_err(start_failure)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+fn log_start(node: &Node) {
+    for alarm in node.alarms() {
+        tracing::error!(class = %alarm.class, code = alarm.code, args = ?alarm.args, "alarm");
+    }
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "serving");
+}

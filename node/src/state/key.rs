@@ -1,0 +1,59 @@
+//! The fixed names of the state, one place for all, so that no two modules take the same one.
+
+use std::marker::PhantomData;
+
+use tomoshibi_policies::record::RegionCode;
+
+use super::{Acknowledged, Active, InboxCursor, NodeRecord, Stored, TimeFloor};
+
+/// Reserved for the activation: while a value is here, the node is not sealed.
+pub const ACTIVATION: &str = "activation";
+
+/// The name of a value, with its type.
+#[derive(Debug)]
+pub struct Key<T> {
+    name: String,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: Stored> Key<T> {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), value: PhantomData }
+    }
+}
+
+/// `node`: who this node is.
+#[must_use]
+pub fn node() -> Key<NodeRecord> {
+    Key::new("node")
+}
+
+/// `active/17`: the current snapshot of a region.
+#[must_use]
+pub fn active(region: RegionCode) -> Key<Active> {
+    Key::new(format!("active/{region}"))
+}
+
+/// `acknowledged`: how much of the journal is durable at the centre.
+#[must_use]
+pub fn acknowledged() -> Key<Acknowledged> {
+    Key::new("acknowledged")
+}
+
+/// `inbox`: how far the centre's inbox has been read.
+#[must_use]
+pub fn inbox() -> Key<InboxCursor> {
+    Key::new("inbox")
+}
+
+/// `time-floor`: the time below which time never runs.
+#[must_use]
+pub fn time_floor() -> Key<TimeFloor> {
+    Key::new("time-floor")
+}
