@@ -123,7 +123,9 @@ impl Relay {
         while !self.state.is_gone() {
             // A timeout is the tick; an unreachable port is told by ICMP and means that a client went away.
             let Ok((len, from)) = self.socket.recv_from(&mut buffer) else { continue };
-            let Some(datagram) = buffer.get(..len).filter(|_| self.state.passes()) else { continue };
+            let Some(datagram) = buffer.get(..len).filter(|_| self.state.passes()) else {
+                continue;
+            };
             if let Ok(upstream) = self.upstream(from) {
                 // A datagram that cannot be sent is a lost one.
                 let _ = upstream.send(datagram);

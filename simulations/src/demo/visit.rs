@@ -124,11 +124,7 @@ fn altered(badge: &str) -> String {
 ///
 /// # Errors
 /// When the node does not answer at all.
-pub fn drive(
-    desk: &mut impl Desk,
-    roster: &Roster,
-    case: &Case,
-) -> Result<Outcome, SocketError> {
+pub fn drive(desk: &mut impl Desk, roster: &Roster, case: &Case) -> Result<Outcome, SocketError> {
     match &case.asked {
         Asked::Visit(plan) => visit(desk, roster, plan, case.expected.is_search_only()),
         Asked::SignIn(plan) => {

@@ -101,7 +101,8 @@ fn are_rows_whole(found: &Medication) -> bool {
     let dangerous = found.lines.iter().filter(|line| is_dangerous(line)).count();
     let listed: usize = found.first.iter().map(|row| row.lines.len()).sum();
     let right = found.first.iter().all(|row| {
-        let of_class = |at: &usize| found.lines.get(*at).is_some_and(|line| line.group == row.class);
+        let of_class =
+            |at: &usize| found.lines.get(*at).is_some_and(|line| line.group == row.class);
         row.lines.iter().all(of_class) && row.empty.is_some() == row.lines.is_empty()
     });
     dangerous == listed && right

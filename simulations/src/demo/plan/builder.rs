@@ -167,9 +167,10 @@ fn wrong(fact: &str, person: &TruthPerson) -> Option<String> {
             let others = ["170019", "170027", "06170013"].into_iter();
             let theirs = |number: &&str| {
                 let plain = super::register::plain_insurer(number);
-                person.coverages.iter().all(|row| {
-                    super::register::plain_insurer(&row.insurer_number) != plain
-                })
+                person
+                    .coverages
+                    .iter()
+                    .all(|row| super::register::plain_insurer(&row.insurer_number) != plain)
             };
             others.filter(theirs).map(str::to_owned).next()
         }

@@ -33,7 +33,7 @@ fn general(person: &TruthPerson, turn: u32) -> Search {
     match turn % 7 {
         1 => by_name(person, typing::hiragana(kana), turn),
         2 => by_name(person, typing::half_width(kana), turn),
-        3 => by_name(person, typing::without_marks(kana), turn),
+        3 => by_name(person, typing::without_marks(kana).unwrap_or_else(|| kana.clone()), turn),
         4 => by_name(person, typing::without_space(&person.name), turn),
         // A long mark may also be somebody else's name: then the insurer has to speak for the person.
         5 if !kana.contains('ー') => by_name_and_address(person, kana.clone(), turn),

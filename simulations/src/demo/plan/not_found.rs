@@ -7,8 +7,7 @@ use super::{Expected, NameFields, NumberFields, Search, dates};
 /// Searches of each kind.
 const EACH: usize = 14;
 /// Names that no family of a region bears.
-const NOBODY: [&str; 4] =
-    ["無何有　不在", "ムカウ　フザイ", "むかう　ふざい", "ﾑｶｳ ﾌｻﾞｲ"];
+const NOBODY: [&str; 4] = ["無何有　不在", "ムカウ　フザイ", "むかう　ふざい", "ﾑｶｳ ﾌｻﾞｲ"];
 
 pub(super) fn add(builder: &mut Builder<'_>) {
     for _ in 0..EACH {

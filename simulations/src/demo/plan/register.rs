@@ -114,7 +114,8 @@ impl Register {
     pub(super) fn is_nobody_under_card(&self, coverage: &TruthCoverage, birth: &str) -> bool {
         let people = self.by_card.get(&card(coverage)).into_iter().flatten();
         people.filter_map(|at| self.people.get(*at)).all(|person| {
-            let month_only = person.birth_date.ends_with("-00") && birth.starts_with(month_of(person));
+            let month_only =
+                person.birth_date.ends_with("-00") && birth.starts_with(month_of(person));
             person.birth_date != birth && !month_only
         })
     }

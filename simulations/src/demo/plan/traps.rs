@@ -84,7 +84,8 @@ fn without_vu(_: &Register, _: usize, person: &TruthPerson, turn: u32) -> Option
 }
 
 fn without_marks(_: &Register, _: usize, person: &TruthPerson, turn: u32) -> Option<Search> {
-    Some(by_name(person, typing::without_marks(&person.name_kana), turn))
+    let plain = typing::without_marks(&person.name_kana)?;
+    Some(by_name(person, plain, turn))
 }
 
 fn written(_: &Register, _: usize, person: &TruthPerson, turn: u32) -> Option<Search> {

@@ -52,9 +52,11 @@ pub(super) fn half_width(text: &str) -> String {
     kana::half_width(text)
 }
 
-/// Half-width katakana without the marks of voice.
-pub(super) fn without_marks(text: &str) -> String {
-    kana::half_width(text).replace(['ﾞ', 'ﾟ'], "")
+/// Half-width katakana without the marks of voice. None for ヂ, ヅ and ヴ: they count as ジ, ズ and ブ, so that チ, ツ
+/// and ウ are other sounds and not a forgotten mark.
+pub(super) fn without_marks(text: &str) -> Option<String> {
+    let other_sounds = text.contains(['ヂ', 'ヅ', 'ヴ']);
+    (!other_sounds).then(|| kana::half_width(text).replace(['ﾞ', 'ﾟ'], ""))
 }
 
 /// Digits, letters and space in full width.
@@ -89,7 +91,8 @@ mod tests {
     #[test]
     fn names_are_distorted_as_people_do() {
         assert_eq!(hiragana("ヴァレリー　ガ"), "ゔぁれりー　が");
-        assert_eq!(without_marks("ワタナベ　ジロウ"), "ﾜﾀﾅﾍ ｼﾛｳ");
+        assert_eq!(without_marks("ワタナベ　ジロウ").unwrap(), "ﾜﾀﾅﾍ ｼﾛｳ");
+        assert_eq!(without_marks("ミヅキ"), None);
         assert_eq!((new_kanji("髙﨑"), old_kanji("高崎")), ("高崎".into(), "髙﨑".into()));
         assert_eq!(narrow_space("グエン・ハナ"), "グエン ハナ");
         assert_eq!(
