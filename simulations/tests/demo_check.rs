@@ -170,7 +170,7 @@ fn whatever_is_changed_is_caught() {
         ),
         (
             "another insurer",
-            set("/eligibility/0/insurer_number".into(), json!("170019")),
+            set("/eligibility/0/insurer_number".into(), json!("6999999")),
             rows("coverages", 1, 1),
         ),
         (

@@ -77,15 +77,11 @@ impl Socket {
 }
 
 impl Desk for Socket {
-    fn ask(&mut self, mut request: Value) -> Result<Answer, SocketError> {
+    fn ask(&mut self, request: Value) -> Result<Answer, SocketError> {
         let id = self.next_id;
         self.next_id += 1;
-        if let Some(fields) = request.as_object_mut() {
-            fields.insert("id".into(), json!(id));
-            fields.insert("command".into(), json!("desk"));
-        }
-        let stream = self.stream.get_mut();
-        stream.write_all(format!("{request}\n").as_bytes())?;
+        let line = json!({"id": id, "command": "desk", "request": request});
+        self.stream.get_mut().write_all(format!("{line}\n").as_bytes())?;
         loop {
             let mut line = String::new();
             if self.stream.read_line(&mut line)? == 0 {

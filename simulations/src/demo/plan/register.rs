@@ -163,7 +163,7 @@ fn parts_of(person: &TruthPerson) -> BTreeSet<String> {
 
 /// A part of a name without anything that ears, hands and registers confuse.
 fn loose(part: &str) -> String {
-    let kana = kana::half_width(&kana::without_vu(&kana::enlarge_small(part)));
+    let kana = kana::half_width(&kana::enlarge_small(&kana::without_vu(part)));
     let plain: String = typing::new_kanji(&kana)
         .chars()
         .filter(|letter| !matches!(letter, 'ﾞ' | 'ﾟ' | 'ｰ'))
