@@ -8,7 +8,10 @@
 //! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
 //! flow: ingest, store, publisher, service, ledger.
 
+pub mod access;
+pub mod audit;
 pub mod badges;
+pub mod cli;
 pub mod config;
 pub mod directory;
 mod fold;
@@ -24,7 +27,9 @@ pub mod notices;
 pub mod orders;
 pub mod progress;
 pub mod publisher;
+pub mod reach;
 pub mod rejects;
 pub mod releases;
+pub mod service;
 pub mod store;
 pub mod visibility;

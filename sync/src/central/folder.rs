@@ -140,9 +140,21 @@ impl Folder {
         self.root.join("ledger.redb")
     }
 
-    /// Rejected rows, one file a batch.
+    /// Who is who: the link table beside the source store.
     #[must_use]
-    pub fn rejects(&self) -> PathBuf {
-        self.root.join("rejects")
+    pub fn links(&self) -> PathBuf {
+        self.source().join("links.redb")
+    }
+
+    /// Up to which day the sources are in.
+    #[must_use]
+    pub fn reach(&self) -> PathBuf {
+        self.root.join("reach.json")
+    }
+
+    /// The certificate of the centre's CA (DER). Its key is [`Folder::key`].
+    #[must_use]
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.root.join("ca.der")
     }
 }

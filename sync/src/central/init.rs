@@ -8,6 +8,8 @@
 //! | publisher | centre | manifests |
 //! | enrolment | centre | badges, revocations |
 //! | centre | centre | acknowledgements |
+//! | CA | centre | certificates of the centre and of nodes |
+//! | TLS | centre | nothing; shows who the centre is |
 //! | journal identity | centre | journal bodies |
 //!
 //! The centre can publish without an identity that unseals: it gets the public recipient of the current generation.
@@ -19,6 +21,7 @@ use super::config::{Config, ConfigError};
 use super::folder::Folder;
 use super::keyfile::{self, KeyFileError};
 use super::keys::{self, KeysError};
+use crate::net::{CentreCa, SetupError};
 use crate::seal::Identity;
 use crate::seam::{Entropy, Files};
 use crate::signed::SigningKey;
@@ -36,6 +39,10 @@ pub mod name {
     pub const ENROLMENT: &str = "enrolment.key";
     /// Signs acknowledgements.
     pub const CENTRE: &str = "centre.key";
+    /// Signs certificates.
+    pub const CA: &str = "ca.key";
+    /// The centre's own connections.
+    pub const TLS: &str = "tls.key";
     /// Unseals journal bodies.
     pub const JOURNAL: &str = "journal.identity";
     /// Public recipient of the current generation.
@@ -69,6 +76,9 @@ pub enum InitError {
     /// The trust root.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// The CA.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// The keyring.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -86,6 +96,7 @@ impl InitError {
             Self::Key(error) => error.class(),
             Self::Config(error) => error.class(),
             Self::Trust(error) => error.class(),
+            Self::Setup(error) => error.class(),
             Self::Keys(error) => error.class(),
             Self::Io(_) => ErrorClass::Internal,
         }
@@ -119,6 +130,9 @@ pub fn init(
     let publisher = make(folder.key(name::PUBLISHER))?;
     let enrolment = make(folder.key(name::ENROLMENT))?;
     let centre = make(folder.key(name::CENTRE))?;
+    make(folder.key(name::TLS))?;
+    let ca = CentreCa::create(&make(folder.key(name::CA))?)?;
+    files.replace(&folder.ca_certificate(), ca.certificate())?;
     let authorities: Vec<_> = (1..=AUTHORITIES)
         .map(|n| make(folder.authority_key(&name::authority(n))))
         .collect::<Result<_, _>>()?;

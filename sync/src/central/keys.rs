@@ -125,15 +125,11 @@ fn store(folder: &Folder, files: &dyn Files, keyring: &Keyring) -> Result<Genera
     let recovery = recovery(folder, files)?.to_recipient();
     let sealed = keyring.seal(&[recovery])?;
     let io = |what| move |source| KeysError::Io { what, source };
-    files
-        .replace(&folder.authority_key(name::KEYRING), &sealed)
-        .map_err(io(name::KEYRING))?;
+    files.replace(&folder.authority_key(name::KEYRING), &sealed).map_err(io(name::KEYRING))?;
     let recipients = keyring.recipients();
     let (generation, recipient) = recipients.last_key_value().ok_or(KeysError::Empty)?;
     let text = format!("{generation} {recipient}\n");
-    files
-        .replace(&folder.key(name::GENERATION), text.as_bytes())
-        .map_err(io(name::GENERATION))?;
+    files.replace(&folder.key(name::GENERATION), text.as_bytes()).map_err(io(name::GENERATION))?;
     Ok(*generation)
 }
 

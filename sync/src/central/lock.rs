@@ -24,6 +24,8 @@ pub(super) enum Subject {
     Directory,
     /// Manifests, segments and the list of layers.
     Publication,
+    /// The source store, whose opening removes what it does not know.
+    Source,
 }
 
 /// Waits until nobody else changes `subject`.
@@ -35,6 +37,7 @@ pub(super) fn hold(folder: &Folder, subject: Subject) -> io::Result<Held> {
         Subject::Notices => ".notices.lock",
         Subject::Directory => ".directory.lock",
         Subject::Publication => ".publication.lock",
+        Subject::Source => ".source.lock",
     };
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);

@@ -69,12 +69,7 @@ pub fn releases(folder: &Folder, files: &dyn Files, node: NodeId) -> io::Result<
 ///
 /// # Errors
 /// The disk's.
-pub fn page(
-    folder: &Folder,
-    files: &dyn Files,
-    node: NodeId,
-    since: u64,
-) -> io::Result<InboxPage> {
+pub fn page(folder: &Folder, files: &dyn Files, node: NodeId, since: u64) -> io::Result<InboxPage> {
     let mut waiting = orders(folder, files)?;
     waiting.extend(releases(folder, files, node)?);
     waiting.retain(|notice| notice.number > since);
@@ -129,12 +124,7 @@ fn newest(folder: &Folder, files: &dyn Files) -> io::Result<u64> {
     Ok(newest)
 }
 
-fn list(
-    files: &dyn Files,
-    dir: &Path,
-    ending: &str,
-    kind: InboxKind,
-) -> io::Result<Vec<Notice>> {
+fn list(files: &dyn Files, dir: &Path, ending: &str, kind: InboxKind) -> io::Result<Vec<Notice>> {
     let entries = files.list(dir)?.into_iter().filter(|entry| !entry.is_dir);
     let notice = |name: String| {
         let number = name.strip_suffix(ending)?.parse().ok()?;

@@ -21,6 +21,7 @@ mod layers;
 mod newest;
 mod segments;
 mod source;
+mod store_source;
 mod sweep;
 
 use tomoshibi_policies::category::NOT_CARRIED;

@@ -4,7 +4,7 @@
 //! become former names, because people give the name they had. Coverages are united by identity (insurer, symbol,
 //! number, branch), the later delivery winning whole identities.
 
-use tomoshibi_policies::record::{Coverage, NameUse, Person, PersonName};
+use tomoshibi_policies::record::{Coverage, NameUse, Person, PersonName, SourceOrder};
 
 use super::StoreError;
 use super::index::Index;
@@ -33,12 +33,29 @@ impl Persons {
         Ok(Self { groups, since, failed: false })
     }
 
-    fn next_person(&mut self) -> Result<Option<Person>, StoreError> {
+    /// The next person, with the place of the newest delivery in the order of sources. The place grows with every
+    /// delivery, one that came late and is older than others included, so that of two publications of one person the
+    /// newer always has the later place.
+    ///
+    /// # Errors
+    /// The disk's, and a damaged run. Nothing more comes after an error.
+    pub fn next_delivered(&mut self) -> Result<Option<(Person, SourceOrder)>, StoreError> {
+        if self.failed {
+            return Ok(None);
+        }
+        let next = self.try_next();
+        self.failed = next.is_err();
+        next
+    }
+
+    fn try_next(&mut self) -> Result<Option<(Person, SourceOrder)>, StoreError> {
         while let Some(group) = self.groups.next_group()? {
             let is_new = |item: &RawItem| self.since.is_none_or(|since| item.batch > since);
-            if group.iter().any(is_new) {
-                return bring_together(group).map(Some);
-            }
+            let Some(newest) = group.last().filter(|_| group.iter().any(is_new)) else { continue };
+            let later = group.len() as u64 - 1;
+            let sequence = newest.order.sequence.saturating_add(later);
+            let order = SourceOrder { sequence, ..newest.order };
+            return bring_together(group).map(|person| Some((person, order)));
         }
         Ok(None)
     }
@@ -48,12 +65,8 @@ impl Iterator for Persons {
     type Item = Result<Person, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
-        }
-        let next = self.next_person();
-        self.failed = next.is_err();
-        next.transpose()
+        let next = self.next_delivered().transpose()?;
+        Some(next.map(|(person, _)| person))
     }
 }
 
