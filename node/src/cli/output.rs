@@ -71,7 +71,8 @@ pub(super) fn wrong_use(code: &'static str) -> Failure {
     Failure::new(ErrorClass::Invalid, code)
 }
 
-const WRONG_USE: [&str; 2] = ["data-missing", "init-arguments"];
+const WRONG_USE: [&str; 4] =
+    ["data-missing", "init-arguments", "open-arguments", "lookup-arguments"];
 
 /// 2 for wrong use, else the failure's own.
 pub(super) fn exit_code(failure: &Failure) -> u8 {

@@ -1,24 +1,41 @@
 //! `serve`: owns the folder until a signal ends it.
 
 use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
+use tomoshibi_policies::ErrorClass;
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Verdict};
 use crate::failure::Failure;
 use crate::folder::{Folder, Owner, OwnerError};
 use crate::node::Node;
-use crate::serve;
+use crate::serve::{self, Ended};
 
 pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     start_log();
     let owner = claim(&context.folder)?;
     let node = Node::open(owner, &context.folder, context.seams.clone())?;
-    serve::run(Arc::new(node), None)?;
-    Ok(Verdict::Well)
+    let ended = serve::run(Arc::new(node), None)?;
+    match ended {
+        Ended::Asked => Ok(Verdict::Well),
+        Ended::Closed => Err(replace_process()),
+    }
+}
+
+/// Begins again as a new process in the place of this one. The memory of the old one held the keyring; the kernel
+/// takes it away whole. Comes back only when that is not possible.
+fn replace_process() -> Failure {
+    let program = std::env::current_exe();
+    let error = match program {
+        Ok(program) => Command::new(program).args(std::env::args_os().skip(1)).exec(),
+        Err(error) => error,
+    };
+    Failure::new(ErrorClass::Internal, "not-replaced").with("cause", error.to_string())
 }
 
 /// Waits a moment for a command that happens to be at work: a service that starts must not fail over a `status`.

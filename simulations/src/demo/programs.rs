@@ -11,5 +11,8 @@ pub fn run_again(args: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
     let name = args.next()?;
     let word = args.next()?;
     let args = std::iter::once(name).chain(args);
+    if word == Side::Central.word() {
+        return Some(tomoshibi_sync::central::cli::run(args));
+    }
     (word == Side::Node.word()).then(|| tomoshibi_node::cli::run(args))
 }

@@ -4,6 +4,7 @@
 //! become former names, because people give the name they had. Coverages are united by identity (insurer, symbol,
 //! number, branch), the later delivery winning whole identities.
 
+use tomoshibi_policies::names;
 use tomoshibi_policies::record::{Coverage, NameUse, Person, PersonName, SourceOrder};
 
 use super::StoreError;
@@ -12,7 +13,6 @@ use super::item::{SourceKind, SourceRecord};
 use super::layout::Layout;
 use super::merge::{Groups, decode};
 use super::run::RawItem;
-use crate::central::fold;
 use crate::seam::Files;
 
 /// People, sorted by id. Stops after the first error.
@@ -97,7 +97,7 @@ fn merge(older: Person, mut newer: Person) -> Person {
     newer
 }
 
-fn identity(coverage: &Coverage) -> (u32, String, String, u8) {
-    let (symbol, number) = (fold::symbol_key(&coverage.symbol), fold::digits_key(&coverage.number));
-    (coverage.insurer.number(), symbol, number, coverage.branch.unwrap_or(0))
+fn identity(coverage: &Coverage) -> (u32, String, String, Option<u8>) {
+    let (symbol, number) = (names::symbol_key(&coverage.symbol), names::digits_key(&coverage.number));
+    (coverage.insurer.number(), symbol, number, coverage.branch)
 }
