@@ -19,7 +19,7 @@ pub(super) fn add(builder: &mut Builder<'_>, count: usize) {
         };
         let turn = builder.turn();
         let search = match lone_card(register, at, person) {
-            Some(card) if turn % 3 == 0 => by_card(person, card, turn),
+            Some(card) if turn.is_multiple_of(3) => by_card(person, card, turn),
             _ => general(person, turn),
         };
         let (asked, expected) = shown(person, search, turn);
