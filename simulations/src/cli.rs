@@ -3,6 +3,7 @@
 //! A command is a module with its arguments and a `run`; adding one is a line in [`Command`] and
 //! one in [`run`]. Exit codes: 0 success, 2 wrong use, 1 failure.
 
+mod demo;
 mod region;
 
 use std::process::ExitCode;
@@ -20,6 +21,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run a whole drill with real processes, and check every answer.
+    Demo(demo::DemoArguments),
     /// Write a synthetic region: the files real systems hand over, and the truth about them.
     Region(region::RegionArguments),
 }
@@ -35,6 +38,9 @@ struct Failure {
 /// Runs the command line of this process.
 #[expect(clippy::print_stderr, reason = "failures go to standard error, in one line")]
 pub fn main() -> ExitCode {
+    if let Some(code) = crate::demo::programs::run_again(std::env::args_os()) {
+        return code;
+    }
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -46,6 +52,7 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Region(arguments) => region::run(&arguments),
     }
 }

@@ -1,5 +1,6 @@
 //! Drills: synthetic regions, simulated disasters, reports.
 
 pub mod cli;
+pub mod demo;
 pub mod region;
 pub mod thief;

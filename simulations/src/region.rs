@@ -27,7 +27,7 @@ mod amount;
 pub mod calendar;
 mod claims;
 mod code_page;
-mod dice;
+pub(crate) mod dice;
 mod district;
 mod drugs;
 mod lives;

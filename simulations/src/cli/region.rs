@@ -33,7 +33,7 @@ pub(super) struct RegionArguments {
     json: bool,
 }
 
-fn day(text: &str) -> Result<Day, String> {
+pub(super) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "not a date of the form 2026-11-13".to_owned())
 }
 

@@ -51,6 +51,8 @@ pub(crate) enum Domain {
     Habits = 15,
     /// Whether a wrong receipt follows one receipt.
     Ghost = 16,
+    /// Whom a demo looks up.
+    Plan = 17,
 }
 
 /// A stream of throws.
