@@ -18,6 +18,7 @@ mod fold;
 pub mod folder;
 pub mod ingest;
 pub mod init;
+pub mod invitations;
 pub mod keyfile;
 pub mod keys;
 pub mod ledger;
