@@ -15,6 +15,7 @@ pub mod directory;
 pub mod folder;
 pub mod ingest;
 pub mod init;
+pub mod invitations;
 pub mod keyfile;
 pub mod keys;
 pub mod ledger;

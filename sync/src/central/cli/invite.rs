@@ -7,10 +7,8 @@ use super::arguments::Invite;
 use super::centre::Centre;
 use super::failure::Failure;
 use super::report::Report;
-use crate::central::access;
 use crate::central::directory::Invited;
-use crate::central::lock::{self, Subject};
-use crate::enrol::{EnrolCode, EnrolSecret};
+use crate::central::invitations;
 
 /// Longest name, as the wire has it.
 const NAME_LEN_BYTES_MAX: usize = 200;
@@ -21,16 +19,15 @@ pub(super) fn run(centre: &Centre, options: Invite) -> Result<Report, Failure> {
         let what = "a node's name has 1 to 200 bytes and no control characters";
         return Err(Failure::new(ErrorClass::Invalid, what));
     }
-    let ca = access::ca(&centre.folder, &centre.files)?;
-    let code = EnrolCode { secret: EnrolSecret::generate(&centre.entropy)?, ca: ca.pin() };
     let facility = options.facility.to_string();
+    let invited = Invited {
+        name: name.clone(),
+        facility: facility.clone(),
+        municipality: options.municipality,
+    };
     let now = centre.now();
-    let _held = lock::hold(&centre.folder, Subject::Directory)?;
-    let mut directory = centre.directory()?;
-    let (name_of, municipality) = (name.clone(), options.municipality);
-    let invited = Invited { name: name_of, facility: facility.clone(), municipality };
-    directory.invite(invited, code.secret.as_bytes(), now, options.hours);
-    directory.save(&centre.files, &centre.folder.directory())?;
+    let span = (now, options.hours);
+    let code = invitations::invite(&centre.folder, &centre.files, &centre.entropy, invited, span)?;
     let spoken = code.spoken();
     let expires_at = now.plus_hours(options.hours.into());
     let report = json!({

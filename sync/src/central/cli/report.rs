@@ -18,9 +18,17 @@ impl Report {
         Self { json, text: text.into() }
     }
 
+    /// Everything has been said.
+    pub(super) fn nothing() -> Self {
+        Self::new(Value::Null, "")
+    }
+
     /// Prints it on standard output.
     pub(super) fn print(&self, json: bool) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
+        if self.json.is_null() {
+            return Ok(());
+        }
         if json {
             writeln!(out, "{}", self.json)?;
         } else if !self.text.is_empty() {

@@ -22,7 +22,7 @@ use crate::seam::{StdFiles, SystemClock, SystemEntropy};
 pub(super) fn run(centre: Centre, options: Serve, json: bool) -> Result<Report, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(centre, options, json))?;
-    Ok(Report::new(json!({ "stopped": true }), ""))
+    Ok(Report::nothing())
 }
 
 async fn serve(centre: Centre, options: Serve, json: bool) -> Result<(), Failure> {
