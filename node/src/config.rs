@@ -19,6 +19,7 @@ mod example;
 mod fault;
 mod reader;
 
+pub(crate) use centre::is_address;
 pub use centre::{CentreAddress, MunicipalityCode};
 pub use example::example;
 pub use fault::{ConfigError, Fault, Wrong};

@@ -67,12 +67,14 @@ const JA: [&str; 4] = [
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
     include_str!("../locales/ja/doctor.ftl"),
+    include_str!("../locales/ja/line.ftl"),
 ];
 const EN: [&str; 4] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
     include_str!("../locales/en/doctor.ftl"),
+    include_str!("../locales/en/line.ftl"),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle(Lang::Ja), bundle(Lang::En)]);

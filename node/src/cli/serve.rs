@@ -10,14 +10,17 @@ use tracing_subscriber::EnvFilter;
 use super::{Context, Verdict};
 use crate::failure::Failure;
 use crate::folder::{Folder, Owner, OwnerError};
+use crate::line::Line;
 use crate::node::Node;
-use crate::serve;
+use crate::serve::{self, SyncOnce};
 
 pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     start_log();
     let owner = claim(&context.folder)?;
     let node = Node::open(owner, &context.folder, context.seams.clone())?;
-    serve::run(Arc::new(node), None)?;
+    let node = Arc::new(node);
+    let line = Line::of(&node).map(|line| Arc::new(line) as Arc<dyn SyncOnce>);
+    serve::run(node, line)?;
     Ok(Verdict::Well)
 }
 

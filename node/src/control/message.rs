@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::line::{SyncProgress, SyncReport};
 use crate::status::Status;
 use crate::store::{ScrubProgress, ScrubReport};
 
@@ -17,6 +18,8 @@ pub enum Request {
     Status,
     /// Read every segment again.
     Scrub,
+    /// Do one round of sync now.
+    Sync,
 }
 
 /// A line to the owner: `{"id":1,"command":"status"}`.
@@ -35,6 +38,8 @@ pub struct RequestLine {
 pub enum Progress {
     /// Of a scrub.
     Scrub(ScrubProgress),
+    /// Of a round of sync.
+    Sync(SyncProgress),
 }
 
 /// What came of a request.
@@ -45,6 +50,8 @@ pub enum Response {
     Status(Box<Status>),
     /// Of [`Request::Scrub`].
     Scrub(ScrubReport),
+    /// Of [`Request::Sync`].
+    Sync(Box<SyncReport>),
 }
 
 /// One of the lines that answer a request.

@@ -3,8 +3,11 @@
 use std::marker::PhantomData;
 
 use tomoshibi_policies::record::RegionCode;
+use tomoshibi_sync::id::Incarnation;
 
-use super::{Acknowledged, Active, InboxCursor, NodeRecord, Stored, TimeFloor};
+use super::{
+    Acknowledged, Active, CentreAt, InboxCursor, LineRecord, NodeRecord, Parted, Stored, TimeFloor,
+};
 
 /// Reserved for the activation: while a value is here, the node is not sealed.
 pub const ACTIVATION: &str = "activation";
@@ -56,4 +59,22 @@ pub fn inbox() -> Key<InboxCursor> {
 #[must_use]
 pub fn time_floor() -> Key<TimeFloor> {
     Key::new("time-floor")
+}
+
+/// `centre`: where the centre was found at enrolment.
+#[must_use]
+pub fn centre() -> Key<CentreAt> {
+    Key::new("centre")
+}
+
+/// `line`: when the centre was last reached.
+#[must_use]
+pub fn line() -> Key<LineRecord> {
+    Key::new("line")
+}
+
+/// `parted/3`: a journal that the centre does not take as a continuation of what it holds.
+#[must_use]
+pub fn parted(incarnation: Incarnation) -> Key<Parted> {
+    Key::new(format!("parted/{incarnation}"))
 }
