@@ -22,6 +22,7 @@ mod badge;
 mod close;
 mod desk;
 mod doctor;
+mod enrol;
 mod help;
 mod init;
 mod journal;
@@ -31,6 +32,7 @@ mod output;
 mod scrub;
 mod serve;
 mod status;
+mod sync;
 
 use args::{Cli, Command};
 use output::Output;
@@ -84,6 +86,8 @@ fn execute(cli: Cli, output: Output) -> Result<Verdict, Failure> {
     let context = Context { folder: Folder::new(data), seams: Seams::of_host(), output };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
+        Command::Enrol(args) => enrol::run(&context, &args),
+        Command::Sync => sync::run(&context),
         Command::Serve => serve::run(&context),
         Command::Status => status::run(&context),
         Command::Scrub => scrub::run(&context),

@@ -19,6 +19,7 @@ mod example;
 mod fault;
 mod reader;
 
+pub(crate) use centre::is_address;
 pub use centre::{CentreAddress, MunicipalityCode};
 pub use example::example;
 pub use fault::{ConfigError, Fault, Wrong};
@@ -265,7 +266,6 @@ mod tests {
             (8, "sync.retry_seconds_min"),
             (10, "sink"),
             (13, "centre.address"),
-            (12, "centre.server_name"),
         ];
         for (line, key) in expected {
             assert!(found.contains(&(line, key.to_owned())), "{key} in {found:?}");
@@ -317,21 +317,20 @@ mod tests {
     }
 
     #[test]
-    fn the_centre_has_both_its_lines_or_none() {
+    fn the_centre_has_an_address_or_is_not_there() {
         let with = |lines: &str| Config::parse(&format!("{LEAST}[centre]\n{lines}\n"));
-        let good = with("address = \"192.0.2.1:4433\"\nserver_name = \"centre.example\"").unwrap();
+        let good = with("address = \"192.0.2.1:4433\"").unwrap();
         assert_eq!(good.centre.unwrap().address, "192.0.2.1:4433");
         for bad in [
-            "address = \"192.0.2.1:4433\"",
             "server_name = \"centre.example\"",
-            "address = \"192.0.2.1\"\nserver_name = \"centre.example\"",
-            "address = \":1\"\nserver_name = \"centre.example\"",
-            "address = \"a:1\"\nserver_name = \"centre example\"",
+            "address = \"192.0.2.1\"",
+            "address = \":1\"",
+            "address = \"a b:1\"",
             "",
         ] {
             assert!(with(bad).is_err(), "{bad}");
         }
-        assert!(with("address = \"[2001:db8::1]:4433\"\nserver_name = \"c\"").is_ok());
+        assert!(with("address = \"[2001:db8::1]:4433\"").is_ok());
     }
 
     #[test]

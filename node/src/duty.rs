@@ -23,17 +23,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{Activation, ActivationState, SiteFacts};
 use tomoshibi_policies::time::Timestamp;
-use tomoshibi_sync::id::Digest;
-use tomoshibi_sync::journal::{ClockQuality, Event, Group, Origin, Text};
+use tomoshibi_sync::journal::{ClockQuality, Event, Origin, Text};
 use tomoshibi_sync::seal::Identity;
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
 use crate::config::Config;
-use crate::desk::{Desk, DeskSetup};
-use crate::disk::DiskError;
+use crate::desk::{Desk, DeskSetup, Evidence};
 use crate::failure::Failure;
 use crate::folder::{Folder, Secret};
+use crate::line::LiveJournal;
 use crate::node::Seams;
 use crate::state::{NodeRecord, State, key};
 
@@ -46,8 +45,6 @@ pub use report::{ClosingReport, ReportError};
 use journal::JournalEvidence;
 use pins::StatePins;
 
-const TRUST_ROOT_LEN_BYTES_MAX: u64 = 1 << 20;
-
 /// An enrolled node at work.
 pub struct Duty {
     seams: Seams,
@@ -57,7 +54,7 @@ pub struct Duty {
     trust: TrustRoot,
     site: SiteFacts,
     signing: Arc<SigningKey>,
-    journal: Arc<Group>,
+    journal: Arc<JournalEvidence>,
     desk: Desk,
     /// The state machine; held while it changes, so that two openings cannot cross.
     activation: Mutex<Activation>,
@@ -80,10 +77,9 @@ impl Duty {
         state: &State,
         config: &Config,
         seams: &Seams,
-        record: NodeRecord,
+        (record, trust): (NodeRecord, &TrustRoot),
         alarms: &mut Vec<Failure>,
     ) -> Result<Self, Failure> {
-        let trust = read_trust_root(folder, seams, &record)?;
         let now = seams.clock.now();
         let seed = folder.read_secret(&*seams.files, Secret::JournalSigning)?;
         let seed: &[u8; 32] =
@@ -91,7 +87,7 @@ impl Duty {
         let signing = Arc::new(SigningKey::from_seed(seed));
         let found = state.get(&key::activation())?;
         let (record, group) = journal::open(
-            journal::Setup { folder, state, config, seams, trust: &trust, signing: &signing },
+            journal::Setup { folder, state, config, seams, trust, signing: &signing },
             record,
             found
                 .as_ref()
@@ -100,14 +96,14 @@ impl Duty {
                 .transpose()?,
             alarms,
         )?;
-        let group = Arc::new(group);
+        let journal = Arc::new(JournalEvidence::new(group, record.incarnation));
         let site = SiteFacts {
             facility: config.node.facility,
             municipality: Some(config.node.municipality.number()),
         };
         let desk = Desk::new(DeskSetup {
             trust: trust.clone(),
-            evidence: Arc::new(JournalEvidence::new(group.clone())),
+            evidence: journal.clone(),
             pins: Arc::new(StatePins::new(state.clone())),
             clock: seams.clock.clone(),
             entropy: seams.entropy.clone(),
@@ -117,10 +113,10 @@ impl Duty {
             folder: folder.clone(),
             state: state.clone(),
             record,
-            trust,
+            trust: trust.clone(),
             site,
             signing,
-            journal: group,
+            journal,
             desk,
             activation: Mutex::new(Activation::sealed()),
         };
@@ -137,10 +133,10 @@ impl Duty {
         &self.desk
     }
 
-    /// The journal.
+    /// The journal, as the line sees it.
     #[must_use]
-    pub fn journal(&self) -> &Group {
-        &self.journal
+    pub fn live_journal(&self) -> Arc<dyn LiveJournal> {
+        self.journal.clone()
     }
 
     /// Whose journal is being written.
@@ -179,16 +175,13 @@ impl Duty {
     /// # Errors
     /// When it is not durable.
     pub fn note(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        let ticket = self.journal.append(event.clone(), now, ClockQuality::Unknown);
-        ticket.wait().map(drop).map_err(|error| Failure::new(error.class(), "journal-not-written"))
+        let noted = self.journal.record(event, now, ClockQuality::Unknown);
+        noted.map_err(|error| Failure::new(error.class, "journal-not-written"))
     }
 
     /// Ends duty in good order: what is buffered is durable and the last checkpoint is written.
     pub fn end(&self) {
-        let closed = self.journal.stop().map(tomoshibi_sync::journal::Writer::close);
-        if let Some(Err(error)) = closed {
-            tracing::error!(class = %error.class(), "the journal was not closed in order");
-        }
+        self.journal.end();
     }
 
     fn now(&self) -> Timestamp {
@@ -203,20 +196,6 @@ impl Duty {
     fn is_sealed(&self) -> bool {
         self.lock().state() == ActivationState::Sealed
     }
-}
-
-fn read_trust_root(
-    folder: &Folder,
-    seams: &Seams,
-    record: &NodeRecord,
-) -> Result<TrustRoot, Failure> {
-    let path = folder.trust_root();
-    let bytes = seams.files.read(&path, TRUST_ROOT_LEN_BYTES_MAX);
-    let bytes = bytes.map_err(DiskError::at("read", &path))?;
-    TrustRoot::open_pinned(&bytes, record.trust_root).map_err(|error| {
-        Failure::new(error.class(), "trust-root-refused")
-            .with("found", Digest::of(&bytes).to_string())
-    })
 }
 
 fn opening_recipient(folder: &Folder, seams: &Seams) -> Result<String, Failure> {

@@ -6,6 +6,7 @@
 //!   owner.lock                 held by the one process that owns the folder; its content is the process id
 //!   control.sock               0600, other commands reach the owner here
 //!   trust-root                 the pinned list of keys
+//!   certificate  centre-ca     what the node shows on the line, and the only CA it takes there (DER)
 //!   keys/                      one secret a file, 0600
 //!   state/                     small state (the folder of `state`, nobody else looks inside)
 //!   segments/<aa>/<digest>     verified sealed segments; <aa> is the front of the digest
@@ -13,7 +14,10 @@
 //!   staging/<digest>.part      a segment that is being fetched
 //!   staging/<digest>.damaged   a segment that failed a scrub
 //!   staging/<rr>.<epoch>.<number>.manifest   what is being fetched
-//!   orders/  releases/  journal/  res/
+//!   orders/<digest>            verified signed orders
+//!   releases/<digest>          releases for this node, sealed
+//!   aside/<kind>.<digest>      what came from the centre and was refused or not understood
+//!   journal/  res/
 //! ```
 //!
 //! One process owns the folder: [`Owner`] holds the lock for as long as it lives. Not covered: what the files hold.
@@ -70,6 +74,7 @@ impl Folder {
             self.staging_dir(),
             self.orders_dir(),
             self.releases_dir(),
+            self.aside_dir(),
             self.journal_dir(),
             self.res_dir(),
             self.reports_dir(),
@@ -105,6 +110,18 @@ impl Folder {
     #[must_use]
     pub fn trust_root(&self) -> PathBuf {
         self.root.join("trust-root")
+    }
+
+    /// The certificate that the node shows on the line (DER).
+    #[must_use]
+    pub fn certificate(&self) -> PathBuf {
+        self.root.join("certificate")
+    }
+
+    /// The CA of the centre (DER), the only one that the node takes.
+    #[must_use]
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.root.join("centre-ca")
     }
 
     /// Where secrets live.
@@ -190,6 +207,12 @@ impl Folder {
     #[must_use]
     pub fn releases_dir(&self) -> PathBuf {
         self.root.join("releases")
+    }
+
+    /// Where things of the centre lie that were refused or not understood: evidence, and for a later version.
+    #[must_use]
+    pub fn aside_dir(&self) -> PathBuf {
+        self.root.join("aside")
     }
 
     /// Where journal files live.

@@ -62,17 +62,19 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 4] = [
+const JA: [&str; 5] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
     include_str!("../locales/ja/doctor.ftl"),
+    include_str!("../locales/ja/line.ftl"),
 ];
-const EN: [&str; 4] = [
+const EN: [&str; 5] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
     include_str!("../locales/en/doctor.ftl"),
+    include_str!("../locales/en/line.ftl"),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle(Lang::Ja), bundle(Lang::En)]);

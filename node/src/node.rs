@@ -10,23 +10,25 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::ActivationState;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Origin, verify};
-use tomoshibi_sync::signed::SigningKey;
-use tomoshibi_sync::trust::{Role, TrustRoot};
-
 use tomoshibi_sync::seam::{Clock, Entropy, Files, SystemClock, SystemEntropy};
+use tomoshibi_sync::trust::{Role, TrustRoot};
 
 use crate::config::Config;
 use crate::control::{Handler, Progress, ProgressFn, Request, Response};
+use crate::disk::DiskError;
 use crate::duty::{Closed, Duty, Release};
+use crate::enrol;
 use crate::failure::Failure;
 use crate::folder::{Folder, Owner, Secret, tighten};
 use crate::journal_report::JournalReport;
+use crate::keys;
+use crate::line::{self, LiveJournal};
 use crate::state::{NodeRecord, SledState, State, key};
 use crate::status::{
     Activation, Enrolment, JournalStatus, SnapshotStatus, Status, SyncStatus, clock_sanity,
 };
 use crate::store::manifest::NotEnrolled;
-use crate::store::{Store, StoreParts};
+use crate::store::{OpenManifest, Store, StoreParts, TrustedManifests};
 
 /// How the node reaches the world.
 #[derive(Clone)]
@@ -55,7 +57,13 @@ impl Seams {
 pub struct Node {
     seams: Seams,
     config: Config,
-    store: Store,
+    store: Arc<Store>,
+    record: Option<NodeRecord>,
+    trust: Option<Arc<TrustRoot>>,
+    /// Set by whoever writes the journal.
+    journal: OnceLock<Arc<dyn LiveJournal>>,
+    /// Held by the round of sync that is under way.
+    round: Arc<tokio::sync::Mutex<()>>,
     /// What a person has to look after, found when the folder was opened.
     alarms: Vec<Failure>,
     /// Absent when nobody serves.
@@ -66,7 +74,7 @@ pub struct Node {
     releases: OnceLock<Arc<dyn FetchRelease>>,
     /// Told when the node has closed, so that the process is replaced.
     closed: Notify,
-    _owner: Owner,
+    owner: Arc<Owner>,
 }
 
 /// Asks the centre for a release, now.
@@ -94,12 +102,13 @@ impl Node {
         let state = State::new(Arc::new(sled));
         let record = read_record(&state, &mut alarms);
         let regions: Vec<_> = record.iter().map(|record| record.region).collect();
+        let trust = read_trust(folder, &seams, record.as_ref(), &mut alarms);
         let reserved = config.limits.free_margin_bytes.saturating_add(config.journal.reserve_bytes);
         let parts = StoreParts {
             files: seams.files.clone(),
             folder: folder.clone(),
             state,
-            manifests: Arc::new(NotEnrolled),
+            manifests: manifests_of(trust.as_ref()),
             free_margin_bytes: reserved,
         };
         let (store, found) = Store::open(parts, &regions, seams.clock.now())?;
@@ -107,13 +116,17 @@ impl Node {
         Ok(Self {
             seams,
             config,
-            store,
-            alarms,
-            sync: Mutex::new(None),
             duty: Mutex::new(None),
             releases: OnceLock::new(),
             closed: Notify::new(),
-            _owner: owner,
+            store: Arc::new(store),
+            record,
+            trust,
+            journal: OnceLock::new(),
+            round: Arc::default(),
+            alarms,
+            sync: Mutex::new(None),
+            owner: Arc::new(owner),
         })
     }
 
@@ -125,8 +138,47 @@ impl Node {
 
     /// The snapshots.
     #[must_use]
-    pub const fn store(&self) -> &Store {
+    pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The snapshots, for a thread of its own.
+    #[must_use]
+    pub fn store_handle(&self) -> Arc<Store> {
+        self.store.clone()
+    }
+
+    /// Who the node is; none before its enrolment.
+    #[must_use]
+    pub const fn record(&self) -> Option<&NodeRecord> {
+        self.record.as_ref()
+    }
+
+    /// Whom the node trusts; none before its enrolment, or when the list is damaged.
+    #[must_use]
+    pub fn trust(&self) -> Option<&TrustRoot> {
+        self.trust.as_deref()
+    }
+
+    /// The journal that this process writes, once somebody does.
+    #[must_use]
+    pub fn live_journal(&self) -> Option<&dyn LiveJournal> {
+        self.journal.get().map(|journal| &**journal)
+    }
+
+    /// Tells who writes the journal. The first word counts.
+    pub fn set_live_journal(&self, journal: Arc<dyn LiveJournal>) {
+        let _ = self.journal.set(journal);
+    }
+
+    /// Held by the round of sync that is under way.
+    pub(crate) fn round(&self) -> Arc<tokio::sync::Mutex<()>> {
+        self.round.clone()
+    }
+
+    /// The folder's lock, for a thread that may outlive the node by a moment.
+    pub(crate) fn owner(&self) -> Arc<Owner> {
+        self.owner.clone()
     }
 
     /// How the node reaches the world.
@@ -144,16 +196,19 @@ impl Node {
         if let Some(duty) = &*duty {
             return Ok(duty.clone());
         }
-        let state = self.store.state();
-        let record = state.get(&key::node())?;
-        let record = record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))?;
+        let not_enrolled = || Failure::new(ErrorClass::NotFound, "not-enrolled");
+        let record = self.record.ok_or_else(not_enrolled)?;
+        let refused = || Failure::new(ErrorClass::Forged, "trust-root-refused");
+        let trust = self.trust.as_deref().ok_or_else(refused)?;
         let mut alarms = Vec::new();
+        let (state, folder) = (self.store.state(), self.store.folder());
         let begun =
-            Duty::begin(self.store.folder(), state, &self.config, &self.seams, record, &mut alarms);
+            Duty::begin(folder, state, &self.config, &self.seams, (record, trust), &mut alarms);
         for alarm in alarms {
             tracing::error!(class = %alarm.class, code = alarm.code, args = ?alarm.args, "alarm");
         }
         let begun = Arc::new(begun?);
+        self.set_live_journal(begun.live_journal());
         *duty = Some(begun.clone());
         Ok(begun)
     }
@@ -223,20 +278,13 @@ impl Node {
     }
 
     fn verify_journal(&self) -> Result<JournalReport, Failure> {
-        let (folder, files) = (self.store.folder(), &*self.seams.files);
-        let record = self.store.state().get(&key::node())?;
-        let record = record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))?;
-        let seed = folder.read_secret(files, Secret::JournalSigning)?;
-        let damaged =
-            || Failure::new(ErrorClass::Corrupt, "key-damaged").with("name", "journal-signing.key");
-        let seed: &[u8; 32] = seed.as_slice().try_into().map_err(|_| damaged())?;
-        let key = SigningKey::from_seed(seed).public();
-        let trust = files.read(&folder.trust_root(), 1 << 20).ok();
-        let trust = trust.and_then(|bytes| TrustRoot::open_pinned(&bytes, record.trust_root).ok());
-        let centre = trust.as_ref().and_then(|trust| trust.keys(Role::Centre).first());
-        let origin =
-            Origin { region: record.region, node: record.node, incarnation: record.incarnation };
-        let verified = verify(files, &folder.journal_dir(), origin, &key, centre);
+        let NodeRecord { region, node, incarnation, .. } =
+            self.record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))?;
+        let folder = self.store.folder();
+        let key = keys::signing_key(folder, &self.seams, Secret::JournalSigning)?.public();
+        let centre = self.trust.as_ref().and_then(|trust| trust.keys(Role::Centre).first());
+        let origin = Origin { region, node, incarnation };
+        let verified = verify(&*self.seams.files, &folder.journal_dir(), origin, &key, centre);
         Ok(JournalReport::from(&verified))
     }
 
@@ -249,6 +297,13 @@ impl Node {
     /// Tells how the line to the centre is. From the first call on, the node says that it serves.
     pub fn set_sync_status(&self, change: impl FnOnce(&mut SyncStatus)) {
         change(self.sync().get_or_insert_default());
+    }
+
+    /// Tells how a round goes, when the node serves.
+    pub(crate) fn update_sync_status(&self, change: impl FnOnce(&mut SyncStatus)) {
+        if let Some(status) = self.sync().as_mut() {
+            change(status);
+        }
     }
 
     fn sync(&self) -> MutexGuard<'_, Option<SyncStatus>> {
@@ -276,6 +331,7 @@ impl Node {
         let floor = state.get(&key::time_floor())?.map(|floor| floor.0);
         let published = served.iter().map(|snapshot| snapshot.published_at).max();
         let sync = self.sync().clone();
+        self.line_alarms(&mut alarms)?;
         Ok(Status {
             version: env!("CARGO_PKG_VERSION").into(),
             name: self.config.node.name.clone(),
@@ -284,13 +340,21 @@ impl Node {
             enrolment: record.as_ref().map(Enrolment::from),
             activation: self.activation()?,
             snapshots,
-            journal: self.journal_status()?,
+            journal: self.journal_status(&mut alarms)?,
             sync,
             clock: clock_sanity(now, floor, published),
             free_bytes: self.store.free_bytes().ok(),
             set_aside: self.store.set_aside_count().ok(),
             alarms,
         })
+    }
+
+    fn journal_size(&self, record: &NodeRecord) -> Result<u64, Failure> {
+        if let Some(Ok((_, size))) = self.live_journal().map(LiveJournal::committed) {
+            return Ok(size);
+        }
+        let NodeRecord { region, node, incarnation, .. } = *record;
+        line::size_on_disk(self, Origin { region, node, incarnation })
     }
 
     fn activation(&self) -> Result<Activation, Failure> {
@@ -311,14 +375,49 @@ impl Node {
         })
     }
 
-    fn journal_status(&self) -> Result<JournalStatus, Failure> {
+    /// What the centre sent that a person has to look at, and a journal that it does not take.
+    fn line_alarms(&self, alarms: &mut Vec<Failure>) -> Result<(), Failure> {
+        let dir = self.store.folder().aside_dir();
+        let aside = self.seams.files.list(&dir).map_err(DiskError::at("list", &dir))?;
+        if !aside.is_empty() {
+            alarms.push(Failure::new(ErrorClass::Invalid, "aside").with("count", aside.len()));
+        }
+        if let Some(record) = &self.record
+            && let Some(parted) = self.store.state().get(&key::parted(record.incarnation))?
+        {
+            alarms.push(line::parted_failure(&parted));
+        }
+        Ok(())
+    }
+
+    fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {
         let acknowledged = self.store.state().get(&key::acknowledged())?;
+        let size = self.record.as_ref().map(|record| self.journal_size(record)).transpose();
         Ok(JournalStatus {
-            size: None,
+            size: size.map_err(|why| alarms.push(why)).ok().flatten(),
             acknowledged: acknowledged.as_ref().map(|known| known.size),
             acknowledged_at: acknowledged.map(|known| known.at.to_string()),
         })
     }
+}
+
+fn manifests_of(trust: Option<&Arc<TrustRoot>>) -> Arc<dyn OpenManifest> {
+    match trust {
+        Some(trust) => Arc::new(TrustedManifests::new(trust.clone())),
+        None => Arc::new(NotEnrolled),
+    }
+}
+
+/// Whom the node trusts. A damaged list is an alarm: nothing is taken from outside any more, and what is here cannot be
+/// verified, but the node starts and says so.
+fn read_trust(
+    folder: &Folder,
+    seams: &Seams,
+    record: Option<&NodeRecord>,
+    alarms: &mut Vec<Failure>,
+) -> Option<Arc<TrustRoot>> {
+    let trust = enrol::trust_root(folder, seams, record?);
+    trust.map(Arc::new).map_err(|why| alarms.push(why)).ok()
 }
 
 /// Who the node is. A record that cannot be read is an alarm and not an end: what lies on the disk is still served.
@@ -346,6 +445,10 @@ impl Handler for Node {
                 Ok(Response::Desk(Box::new(reply)))
             }
             Request::JournalVerify => Ok(Response::JournalVerify(self.verify_journal()?)),
+            Request::Sync => {
+                let report = line::now(self, &mut |so_far| progress(Progress::Sync(so_far)))?;
+                Ok(Response::Sync(Box::new(report)))
+            }
             Request::Scrub => {
                 let report = self.store.scrub(&mut |so_far| progress(Progress::Scrub(so_far)))?;
                 Ok(Response::Scrub(report))

@@ -14,11 +14,13 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::codec::{self, CodecError};
 
 pub mod key;
+mod line;
 mod memory;
 mod record;
 mod sled_state;
 
 pub use key::Key;
+pub use line::{CentreAt, LineRecord, Parted, Parting};
 pub use memory::MemoryState;
 pub use record::{Acknowledged, Active, InboxCursor, NodeRecord, TimeFloor};
 pub use sled_state::{SetAside, SledState};

@@ -8,7 +8,8 @@ use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::SnapshotId;
 
 use crate::failure::Failure;
-use crate::state::NodeRecord;
+use crate::line::{Step, SyncProgress};
+use crate::state::{LineRecord, NodeRecord};
 use crate::store::ManifestInfo;
 
 mod clock;
@@ -177,6 +178,46 @@ pub struct SyncStatus {
     pub failures: u32,
     /// When the next round begins.
     pub next_at: Option<String>,
+    /// When the centre last admitted this node, an earlier process's word included.
+    pub reached_at: Option<String>,
+    /// How the parts of the last round went.
+    pub steps: Vec<StepStatus>,
+    /// How far the last fetch got: what is missing is still to come.
+    pub progress: Option<SyncProgress>,
+}
+
+impl SyncStatus {
+    /// Takes what an earlier process knew.
+    pub fn tell_record(&mut self, record: &LineRecord) {
+        self.reached_at = record.reached_at.map(|at| at.to_string());
+        if let Some(at) = record.synced_at {
+            self.last_success_at = Some(at.to_string());
+        }
+    }
+
+    /// Tells how a step went.
+    pub fn tell_step(&mut self, step: Step, at: String, failure: Option<Failure>) {
+        let earlier = self.steps.iter().find(|told| told.step == step);
+        let success_at = match failure {
+            None => Some(at.clone()),
+            Some(_) => earlier.and_then(|told| told.success_at.clone()),
+        };
+        let failure = failure.map(|why| SyncFailure { at, why });
+        self.steps.retain(|told| told.step != step);
+        self.steps.push(StepStatus { step, success_at, failure });
+        self.steps.sort_by_key(|told| told.step);
+    }
+}
+
+/// How a part of a round went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepStatus {
+    /// Which.
+    pub step: Step,
+    /// When it last went well, since the node was started.
+    pub success_at: Option<String>,
+    /// Why it did not, when it was the last time.
+    pub failure: Option<SyncFailure>,
 }
 
 /// A round that did not go well.

@@ -33,21 +33,23 @@ mod inventory;
 pub mod manifest;
 mod pin;
 mod promote;
-pub mod pull;
+mod pull;
 mod recover;
 mod scrub;
 mod space;
 mod stage;
+mod trusted;
 
 pub use alarm::StoreAlarm;
 pub use begin::Plan;
 pub use manifest::{ManifestInfo, ManifestRefusal, OpenManifest, SegmentRef};
 pub use pin::SnapshotPin;
 pub use promote::{PromoteError, Promoted};
-pub use pull::PullStore;
+pub use pull::Fetching;
 pub use recover::OpenError;
 pub use scrub::{DamagedSegment, ScrubProgress, ScrubReport};
 pub use stage::{SEGMENT_LEN_BYTES_MAX, StageError};
+pub use trusted::{ManifestReadError, TrustedManifests};
 
 /// What a store stands on.
 pub struct StoreParts {

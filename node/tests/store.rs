@@ -9,13 +9,15 @@ use tomoshibi_node::folder::Folder;
 use tomoshibi_node::state::{Change, MemoryState, State, key};
 use tomoshibi_node::store::manifest::Reach;
 use tomoshibi_node::store::{
-    ManifestInfo, ManifestRefusal, OpenManifest, PromoteError, Promoted, PullStore, ScrubReport,
+    Fetching, ManifestInfo, ManifestRefusal, OpenManifest, PromoteError, Promoted, ScrubReport,
     SegmentRef, StageError, Store, StoreAlarm, StoreParts,
 };
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::time::{JstDate, Timestamp, YearMonth};
 use tomoshibi_sync::id::{Digest, Hasher, SnapshotId};
+use tomoshibi_sync::manifest::Manifest;
+use tomoshibi_sync::pull::PullStore;
 use tomoshibi_sync::seam::Files;
 
 #[path = "store/crash_files.rs"]
@@ -40,6 +42,10 @@ fn manifest(epoch: u32, number: u64, segments: &[&[u8]]) -> Vec<u8> {
 }
 
 impl OpenManifest for TextManifests {
+    fn whole(&self, _: &[u8]) -> Result<Manifest, ManifestRefusal> {
+        panic!("nobody asks for bytes in this test")
+    }
+
     fn open(&self, bytes: &[u8]) -> Result<ManifestInfo, ManifestRefusal> {
         parse(bytes).ok_or_else(|| ManifestRefusal {
             what: "not a manifest".into(),
@@ -201,8 +207,8 @@ fn an_interrupted_segment_goes_on_where_it_stopped() {
 #[test]
 fn a_pull_sees_what_the_store_has_and_hears_the_disks_own_words() {
     let machine = Machine::new();
-    let store = machine.start_well();
-    let mut pull = &store;
+    let store = Arc::new(machine.start_well());
+    let mut pull = Fetching::new(store.clone(), ());
     let digest = Digest::of(A);
     PullStore::write_staged(&mut pull, &digest, 0, &A[..5]).unwrap();
     let mut hasher = Hasher::default();

@@ -65,8 +65,6 @@ error-config-language = Line { $line }: { $key } is not a language of this progr
 error-config-language-hint = Write "ja" or "en".
 error-config-address = Line { $line }: { $key } is not host:port.
 error-config-address-hint = For example "centre.example:4433".
-error-config-server-name = Line { $line }: { $key } is not the name of a server.
-error-config-server-name-hint = Write the name in the centre's certificate.
 
 error-control-silent = The running node does not answer ({ $cause }).
 error-control-silent-hint = Check that serve is running.

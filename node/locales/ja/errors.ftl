@@ -62,8 +62,6 @@ error-config-language = { $line } 行目：{ $key } が使える言語ではあ�
 error-config-language-hint = "ja" か "en" を書いてください。
 error-config-address = { $line } 行目：{ $key } が「ホスト名:ポート番号」の形ではありません。
 error-config-address-hint = 例："centre.example:4433"
-error-config-server-name = { $line } 行目：{ $key } がサーバー名ではありません。
-error-config-server-name-hint = センターの証明書にある名前を書いてください。
 
 error-control-silent = 動いているノードから応答がありません（{ $cause }）。
 error-control-silent-hint = serve が動いているか確かめてください。

@@ -25,6 +25,8 @@ pub(super) struct Cli {
 #[derive(Subcommand)]
 pub(super) enum Command {
     Init(InitArgs),
+    Enrol(EnrolArgs),
+    Sync,
     Serve,
     Status,
     Scrub,
@@ -119,6 +121,14 @@ pub(super) struct InitArgs {
     pub(super) facility: FacilityCode,
     #[arg(long, value_name = "CODE", value_parser = municipality)]
     pub(super) municipality: MunicipalityCode,
+}
+
+#[derive(Args)]
+pub(super) struct EnrolArgs {
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) centre: String,
+    #[arg(long, value_name = "CODE")]
+    pub(super) code: String,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

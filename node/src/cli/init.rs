@@ -5,8 +5,6 @@
 //! tells the centre their public halves.
 
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_sync::signed::SigningKey;
-use zeroize::Zeroizing;
 
 use super::args::InitArgs;
 use super::{Context, Verdict, output};
@@ -14,6 +12,7 @@ use crate::config::{Config, NodeConfig, example};
 use crate::disk::DiskError;
 use crate::failure::{Args, Failure};
 use crate::folder::{Owner, Secret, tighten};
+use crate::keys;
 
 pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Verdict, Failure> {
     let folder = &context.folder;
@@ -39,7 +38,7 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Verdict, Failure
     let _owner = Owner::claim_new(folder)?;
     folder.create(files)?;
     tighten(folder)?;
-    let key = make_signing_key(context)?;
+    let key = keys::make_signing_key(folder, &context.seams, Secret::JournalSigning)?;
     files
         .replace(&folder.config(), text.as_bytes())
         .map_err(DiskError::at("write", &folder.config()))?;
@@ -51,23 +50,4 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Result<Verdict, Failure
         context.output.say("init-done", &args)?;
     }
     Ok(Verdict::Well)
-}
-
-/// Makes the key that signs checkpoints, or takes the one that an earlier `init` left.
-fn make_signing_key(context: &Context) -> Result<SigningKey, Failure> {
-    let files = &*context.seams.files;
-    let secret = Secret::JournalSigning;
-    if context.folder.has_secret(files, secret) {
-        let seed = context.folder.read_secret(files, secret)?;
-        let seed = seed.as_slice().try_into().map_err(|_| {
-            Failure::new(ErrorClass::Corrupt, "secret-damaged").with("name", secret.file_name())
-        })?;
-        return Ok(SigningKey::from_seed(seed));
-    }
-    let mut seed = Zeroizing::new([0; 32]);
-    context.seams.entropy.fill(&mut *seed).map_err(|error| {
-        Failure::new(ErrorClass::Internal, "entropy").with("cause", error.to_string())
-    })?;
-    context.folder.write_secret(files, secret, &*seed)?;
-    Ok(SigningKey::from_seed(&seed))
 }

@@ -16,9 +16,11 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
         bar.set_style(style);
     }
-    let mut progress = |Progress::Scrub(so_far): Progress| {
-        bar.set_length(so_far.total_bytes);
-        bar.set_position(so_far.done_bytes);
+    let mut progress = |so_far| {
+        if let Progress::Scrub(so_far) = so_far {
+            bar.set_length(so_far.total_bytes);
+            bar.set_position(so_far.done_bytes);
+        }
     };
     let response = context.ask(Request::Scrub, &mut progress);
     bar.finish_and_clear();

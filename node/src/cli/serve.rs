@@ -13,15 +13,18 @@ use tracing_subscriber::EnvFilter;
 use super::{Context, Verdict};
 use crate::failure::Failure;
 use crate::folder::{Folder, Owner, OwnerError};
+use crate::line::{Line, ReleaseLine};
 use crate::node::Node;
-use crate::serve::{self, Ended};
+use crate::serve::{self, Ended, SyncOnce};
 
 pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     start_log();
     let owner = claim(&context.folder)?;
     let node = Node::open(owner, &context.folder, context.seams.clone())?;
-    let ended = serve::run(Arc::new(node), None)?;
-    match ended {
+    let node = Arc::new(node);
+    let line = Line::of(&node).map(|line| Arc::new(line) as Arc<dyn SyncOnce>);
+    node.set_release_source(Arc::new(ReleaseLine::of(&node)));
+    match serve::run(node, line)? {
         Ended::Asked => Ok(Verdict::Well),
         Ended::Closed => Err(replace_process()),
     }
@@ -30,8 +33,7 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
 /// Begins again as a new process in the place of this one. The memory of the old one held the keyring; the kernel
 /// takes it away whole. Comes back only when that is not possible.
 fn replace_process() -> Failure {
-    let program = std::env::current_exe();
-    let error = match program {
+    let error = match std::env::current_exe() {
         Ok(program) => Command::new(program).args(std::env::args_os().skip(1)).exec(),
         Err(error) => error,
     };

@@ -4,8 +4,9 @@ use super::ask::wrong_answer;
 use super::{Context, Verdict};
 use crate::control::{Request, Response};
 use crate::failure::{Args, Failure, Value};
-use crate::locale::failure_text;
-use crate::status::{Activation, ClockSanity, SnapshotStatus, Status, SyncStatus};
+use crate::line::Step;
+use crate::locale::{failure_text, text};
+use crate::status::{Activation, ClockSanity, SnapshotStatus, Status, SyncFailure, SyncStatus};
 
 pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     let response = context.ask(Request::Status, &mut |_| ())?;
@@ -105,6 +106,9 @@ fn tell_snapshot(context: &Context, snapshot: &SnapshotStatus) -> Result<(), Fai
 
 fn tell_journal(context: &Context, status: &Status) -> Result<(), Failure> {
     let journal = &status.journal;
+    if let Some(size) = journal.size {
+        context.output.say("status-journal-size", &args([("count", size.into())]))?;
+    }
     match (journal.acknowledged, &journal.acknowledged_at) {
         (Some(count), Some(at)) => context.output.say(
             "status-acknowledged",
@@ -124,12 +128,38 @@ fn tell_sync(context: &Context, sync: Option<&SyncStatus>) -> Result<(), Failure
         Some(at) => output.say("status-sync-success", &args([("at", at.as_str().into())]))?,
         None => output.say("status-sync-never", &Args::new())?,
     }
+    if let Some(at) = &sync.reached_at {
+        output.say("status-sync-reached", &args([("at", at.as_str().into())]))?;
+    }
+    let to_come = sync.progress.map(|p| p.total_bytes.saturating_sub(p.done_bytes));
+    if let Some(bytes @ 1..) = to_come {
+        output.say("status-sync-remaining", &args([("bytes", bytes.into())]))?;
+    }
     let Some(failure) = &sync.last_failure else { return Ok(()) };
     output.say(
         "status-sync-failure",
         &args([
             ("at", failure.at.as_str().into()),
             ("failures", sync.failures.into()),
+            ("class", failure.why.class.as_str().into()),
+            ("why", failure_text(output.lang, &failure.why).into()),
+        ]),
+    )?;
+    // The first of them is the round's own.
+    let failed = sync.steps.iter().filter_map(|told| Some((told.step, told.failure.as_ref()?)));
+    for (step, failure) in failed.skip(1) {
+        tell_step(context, step, failure)?;
+    }
+    Ok(())
+}
+
+fn tell_step(context: &Context, step: Step, failure: &SyncFailure) -> Result<(), Failure> {
+    let output = context.output;
+    output.say(
+        "status-sync-step",
+        &args([
+            ("step", text(output.lang, step.message_id(), &Args::new()).into()),
+            ("at", failure.at.as_str().into()),
             ("class", failure.why.class.as_str().into()),
             ("why", failure_text(output.lang, &failure.why).into()),
         ]),

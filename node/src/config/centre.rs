@@ -10,10 +10,8 @@ use super::reader::Reader;
 /// `[centre]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CentreAddress {
-    /// Host and port.
+    /// Host and port. Which centre answers there is known by its certificate's CA, not by a name.
     pub address: String,
-    /// The name in the centre's certificate.
-    pub server_name: String,
 }
 
 impl CentreAddress {
@@ -26,11 +24,8 @@ impl CentreAddress {
         let address = section.text("address", |text| {
             if is_address(text) { Ok(text.to_owned()) } else { Err(Wrong::Address) }
         });
-        let server_name = section.text("server_name", |text| {
-            if is_server_name(text) { Ok(text.to_owned()) } else { Err(Wrong::ServerName) }
-        });
         section.finish();
-        Some(Some(Self { address: address?, server_name: server_name? }))
+        Some(Some(Self { address: address? }))
     }
 }
 
@@ -40,13 +35,13 @@ pub(crate) fn is_address(text: &str) -> bool {
     let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let host_fits = match inside {
         Some(inside) => inside.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => is_server_name(host),
+        None => is_host_name(host),
     };
     host_fits && port.parse::<u16>().is_ok_and(|port| port != 0)
 }
 
 /// Letters, digits, hyphens and dots: a DNS name or an IPv4 address.
-pub(crate) fn is_server_name(text: &str) -> bool {
+fn is_host_name(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };

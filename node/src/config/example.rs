@@ -54,7 +54,6 @@ mod tests {
                 "municipality",
                 "language",
                 "# address",
-                "# server_name",
                 "interval_seconds",
                 "retry_seconds_min",
                 "retry_seconds_max",

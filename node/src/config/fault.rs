@@ -85,8 +85,6 @@ pub enum Wrong {
     Language,
     /// Not host and port.
     Address,
-    /// Not a name of a server.
-    ServerName,
 }
 
 impl Fault {
@@ -120,7 +118,6 @@ impl Fault {
                 .with("municipality", municipality.to_string()),
             Wrong::Language => invalid("config-language"),
             Wrong::Address => invalid("config-address"),
-            Wrong::ServerName => invalid("config-server-name"),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::desk::{DeskReply, DeskRequest};
 use crate::duty::{Closed, Opened};
 use crate::failure::Failure;
 use crate::journal_report::JournalReport;
+use crate::line::{SyncProgress, SyncReport};
 use crate::status::Status;
 use crate::store::{ScrubProgress, ScrubReport};
 
@@ -20,6 +21,8 @@ pub enum Request {
     Status,
     /// Read every segment again.
     Scrub,
+    /// Do one round of sync now.
+    Sync,
     /// Open the node.
     Open {
         /// The notice whose order is meant; the newest that covers this site without one.
@@ -50,6 +53,7 @@ impl std::fmt::Debug for Request {
             Self::Close => "Close",
             Self::Desk { .. } => "Desk(hidden)",
             Self::JournalVerify => "JournalVerify",
+            Self::Sync => "Sync",
         })
     }
 }
@@ -70,6 +74,8 @@ pub struct RequestLine {
 pub enum Progress {
     /// Of a scrub.
     Scrub(ScrubProgress),
+    /// Of a round of sync.
+    Sync(SyncProgress),
 }
 
 /// What came of a request.
@@ -88,6 +94,8 @@ pub enum Response {
     Desk(Box<DeskReply>),
     /// Of [`Request::JournalVerify`].
     JournalVerify(JournalReport),
+    /// Of [`Request::Sync`].
+    Sync(Box<SyncReport>),
 }
 
 /// One of the lines that answer a request.

@@ -84,9 +84,7 @@ impl Duty {
         let destroyed = self.destroy_traces()?;
         // From here on the centre alone reads journal bodies.
         let recipients = vec![self.trust.centre_recipient.clone()];
-        let changed = self.journal.set_recipients(recipients, now).wait();
-        let journal_size =
-            changed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?.size;
+        let journal_size = self.journal.set_recipients(recipients, now)?;
         let report = ClosingReport {
             node: self.record.node,
             incarnation: self.record.incarnation,
@@ -102,8 +100,7 @@ impl Duty {
         let digest = Digest::of(&bytes);
         self.keep_report(&bytes, now)?;
         self.note(&Event::Closed { report: digest }, now)?;
-        let signed = self.journal.checkpoint().wait();
-        signed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
+        self.journal.checkpoint()?;
         self.renew_opening_identity()?;
         self.state.apply(Change::default().remove(&key::activation()))?;
         *self.lock() = Activation::sealed();

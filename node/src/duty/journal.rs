@@ -1,11 +1,13 @@
 //! Opening the journal when duty begins, and the journal as the desk sees it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{
-    ClockQuality, Event, Group, Limits, OpenError, Origin, Reserve, Word, Writer, WriterSetup,
+    ClockQuality, Event, Group, GroupError, Limits, OpenError, Origin, Reserve, Word, Writer,
+    WriterSetup,
 };
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
@@ -14,6 +16,7 @@ use crate::config::Config;
 use crate::desk::{Evidence, EvidenceError};
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::line::LiveJournal;
 use crate::node::Seams;
 use crate::state::{Change, NodeRecord, State, key};
 
@@ -83,13 +86,44 @@ fn cause_word(error: &OpenError) -> Word {
     Word::new(word).unwrap_or_else(|_| Word::other())
 }
 
-/// The journal as the desk sees it.
-pub(super) struct JournalEvidence(Arc<Group>);
+/// The journal as the desk and the line see it. Every entry of this process goes through here, so that the count of
+/// durable entries is known without asking the disk.
+pub(super) struct JournalEvidence {
+    group: Group,
+    incarnation: Incarnation,
+    size: AtomicU64,
+}
 
 impl JournalEvidence {
-    pub(super) const fn new(group: Arc<Group>) -> Self {
-        Self(group)
+    pub(super) const fn new(group: Group, incarnation: Incarnation) -> Self {
+        Self { group, incarnation, size: AtomicU64::new(0) }
     }
+
+    /// Seals bodies to other people from here on; returns how many entries are durable.
+    pub(super) fn set_recipients(
+        &self,
+        recipients: Vec<String>,
+        now: Timestamp,
+    ) -> Result<u64, Failure> {
+        let changed = self.group.set_recipients(recipients, now).wait();
+        changed.map(|committed| committed.size).map_err(|error| not_written(&error))
+    }
+
+    /// Signs what is durable.
+    pub(super) fn checkpoint(&self) -> Result<(), Failure> {
+        self.group.checkpoint().wait().map(drop).map_err(|error| not_written(&error))
+    }
+
+    /// Commits, writes the last checkpoint and ends the writer.
+    pub(super) fn end(&self) {
+        if let Some(Err(error)) = self.group.stop().map(Writer::close) {
+            tracing::error!(class = %error.class(), "the journal was not closed in order");
+        }
+    }
+}
+
+fn not_written(error: &GroupError) -> Failure {
+    Failure::new(error.class(), "journal-not-written")
 }
 
 impl Evidence for JournalEvidence {
@@ -99,7 +133,15 @@ impl Evidence for JournalEvidence {
         now: Timestamp,
         quality: ClockQuality,
     ) -> Result<(), EvidenceError> {
-        let durable = self.0.append(event.clone(), now, quality).wait();
-        durable.map(drop).map_err(|error| EvidenceError { class: error.class() })
+        let durable = self.group.append(event.clone(), now, quality).wait();
+        let durable = durable.map_err(|error| EvidenceError { class: error.class() })?;
+        self.size.fetch_max(durable.committed.size, Ordering::AcqRel);
+        Ok(())
+    }
+}
+
+impl LiveJournal for JournalEvidence {
+    fn committed(&self) -> Result<(Incarnation, u64), EvidenceError> {
+        Ok((self.incarnation, self.size.load(Ordering::Acquire)))
     }
 }

@@ -151,8 +151,7 @@ impl Duty {
     ) -> Result<(), Failure> {
         let opening = super::opening_recipient(&self.folder, &self.seams)?;
         let recipients = vec![self.trust.centre_recipient.clone(), opening];
-        let changed = self.journal.set_recipients(recipients, now).wait();
-        changed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
+        self.journal.set_recipients(recipients, now)?;
         let way = Word::new(way.as_str()).unwrap_or_else(|_| Word::other());
         self.note(&Event::ReleaseReceived { release, way: way.clone() }, now)?;
         let closes_at = next.closes_at().unwrap_or(now);

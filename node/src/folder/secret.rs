@@ -1,7 +1,6 @@
 //! The secrets of a node, each a file of its own with mode 0600.
 //!
-//! Not covered: what the bytes mean. A signing key is its 32-byte seed, an age identity its text line, a TLS key its
-//! DER; the module that uses a secret reads it that way.
+//! Not covered: what the bytes mean. See `keys`.
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::seam::Files;

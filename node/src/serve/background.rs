@@ -10,6 +10,7 @@ use tomoshibi_policies::time::Timestamp;
 use super::{Schedule, Stop};
 use crate::failure::Failure;
 use crate::node::Node;
+use crate::state::key;
 use crate::status::SyncFailure;
 
 /// One round of sync: pull what is newer, read the inbox, hand over the journal. Plugged in by whoever knows the line.
@@ -25,7 +26,11 @@ pub(super) async fn run(
     mut schedule: Schedule,
     mut stop: Stop,
 ) {
-    node.set_sync_status(|status| status.on = sync.is_some());
+    let known = node.store().state().get(&key::line()).ok().flatten().unwrap_or_default();
+    node.set_sync_status(|status| {
+        status.on = sync.is_some();
+        status.tell_record(&known);
+    });
     let Some(sync) = sync else { return stop.stopped().await };
     let mut wait = schedule.first();
     loop {

@@ -4,8 +4,11 @@ use std::marker::PhantomData;
 
 use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::role::BadgeId;
+use tomoshibi_sync::id::Incarnation;
 
-use super::{Acknowledged, Active, InboxCursor, NodeRecord, Stored, TimeFloor};
+use super::{
+    Acknowledged, Active, CentreAt, InboxCursor, LineRecord, NodeRecord, Parted, Stored, TimeFloor,
+};
 use crate::duty::{ActivationRecord, CodeAttempts};
 use crate::staff::PinRecord;
 
@@ -79,4 +82,22 @@ pub fn code_attempts() -> Key<CodeAttempts> {
 #[must_use]
 pub fn pin(badge: BadgeId) -> Key<PinRecord> {
     Key::new(format!("{PIN_PREFIX}{badge}"))
+}
+
+/// `centre`: where the centre was found at enrolment.
+#[must_use]
+pub fn centre() -> Key<CentreAt> {
+    Key::new("centre")
+}
+
+/// `line`: when the centre was last reached.
+#[must_use]
+pub fn line() -> Key<LineRecord> {
+    Key::new("line")
+}
+
+/// `parted/3`: a journal that the centre does not take as a continuation of what it holds.
+#[must_use]
+pub fn parted(incarnation: Incarnation) -> Key<Parted> {
+    Key::new(format!("parted/{incarnation}"))
 }

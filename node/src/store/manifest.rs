@@ -1,13 +1,17 @@
 //! What the store needs to know of a manifest, and whom it asks.
 //!
-//! The store never reads a manifest's format: [`OpenManifest`] verifies the signatures and says what is listed.
+//! The store never reads a manifest's format: [`OpenManifest`] verifies the signatures and says what is listed. The one
+//! that does so is [`TrustedManifests`](super::TrustedManifests); a node that is not enrolled has [`NotEnrolled`].
 
 use std::collections::BTreeSet;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::record::RegionCode;
-use tomoshibi_policies::time::{JstDate, Timestamp, YearMonth};
+use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::{Digest, SnapshotId};
+use tomoshibi_sync::manifest::Manifest;
+
+pub use tomoshibi_sync::manifest::{Reach, Succession, succession};
 
 /// Longest manifest with its signatures: 5 MiB, the longest signed body and as much again as signatures can add.
 pub const MANIFEST_LEN_BYTES_MAX: u64 = 5 << 20;
@@ -19,19 +23,6 @@ pub struct SegmentRef {
     pub digest: Digest,
     /// Its length in bytes.
     pub len_bytes: u64,
-}
-
-/// How far each source reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
-    /// Last treatment month of the claims.
-    pub claims_to: YearMonth,
-    /// Day on which the claims were processed.
-    pub processed: JstDate,
-    /// Last day that eligibility is known for.
-    pub eligibility_to: JstDate,
-    /// Last day that checkups are known for.
-    pub checkups_to: JstDate,
 }
 
 /// A verified manifest, as far as the store and the status need it.
@@ -56,6 +47,25 @@ pub struct ManifestInfo {
 }
 
 impl ManifestInfo {
+    /// What the store needs of `manifest`, whose signed bytes have `digest`.
+    #[must_use]
+    pub fn of(manifest: &Manifest, digest: Digest) -> Self {
+        let segment = |s: &tomoshibi_sync::manifest::SegmentEntry| SegmentRef {
+            digest: s.digest,
+            len_bytes: s.len_bytes,
+        };
+        Self {
+            region: manifest.region,
+            id: manifest.id,
+            digest,
+            published_at: manifest.published_at,
+            fresh_until: manifest.fresh_until,
+            reach: manifest.reach,
+            drill: manifest.drill,
+            segments: manifest.segments.iter().map(segment).collect(),
+        }
+    }
+
     /// Bytes of all segments together.
     #[must_use]
     pub fn len_bytes(&self) -> u64 {
@@ -81,11 +91,19 @@ pub struct ManifestRefusal {
 
 /// Verifies manifests against the trust root.
 pub trait OpenManifest: Send + Sync {
-    /// The manifest in `bytes`, verified.
+    /// The whole manifest in `bytes`, verified.
     ///
     /// # Errors
     /// When any check fails.
-    fn open(&self, bytes: &[u8]) -> Result<ManifestInfo, ManifestRefusal>;
+    fn whole(&self, bytes: &[u8]) -> Result<Manifest, ManifestRefusal>;
+
+    /// What the store needs of the manifest in `bytes`, verified.
+    ///
+    /// # Errors
+    /// When any check fails.
+    fn open(&self, bytes: &[u8]) -> Result<ManifestInfo, ManifestRefusal> {
+        self.whole(bytes).map(|manifest| ManifestInfo::of(&manifest, Digest::of(bytes)))
+    }
 }
 
 /// A node that is not enrolled has no trust root, so it can verify nothing.
@@ -93,62 +111,8 @@ pub trait OpenManifest: Send + Sync {
 pub struct NotEnrolled;
 
 impl OpenManifest for NotEnrolled {
-    fn open(&self, _bytes: &[u8]) -> Result<ManifestInfo, ManifestRefusal> {
+    fn whole(&self, _bytes: &[u8]) -> Result<Manifest, ManifestRefusal> {
         let what = "the node is not enrolled and has no trust root".into();
         Err(ManifestRefusal { what, class: ErrorClass::NotFound })
-    }
-}
-
-/// How an offered snapshot stands to the newest that was ever current.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Succession {
-    /// There was none.
-    First,
-    /// It is newer.
-    Newer,
-    /// It is the same.
-    Same,
-    /// It is older: never taken.
-    Older,
-    /// It has the same number and another digest: an alarm, never taken.
-    Conflict,
-}
-
-/// How `next` stands to `current`.
-#[must_use]
-pub fn succession(
-    current: Option<(&SnapshotId, &Digest)>,
-    next: &SnapshotId,
-    next_digest: &Digest,
-) -> Succession {
-    match current {
-        None => Succession::First,
-        Some((id, _)) if next > id => Succession::Newer,
-        Some((id, _)) if next < id => Succession::Older,
-        Some((_, digest)) if digest == next_digest => Succession::Same,
-        Some(_) => Succession::Conflict,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_node_never_goes_back() {
-        let id = |epoch, number| SnapshotId { epoch, number };
-        let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
-        let current = id(2, 5);
-        for (next, digest, expected) in [
-            (id(2, 6), b, Succession::Newer),
-            (id(3, 1), b, Succession::Newer),
-            (id(2, 5), a, Succession::Same),
-            (id(2, 5), b, Succession::Conflict),
-            (id(2, 4), b, Succession::Older),
-            (id(1, 99), b, Succession::Older),
-        ] {
-            assert_eq!(succession(Some((&current, &a)), &next, &digest), expected, "{next}");
-        }
-        assert_eq!(succession(None, &current, &a), Succession::First);
     }
 }

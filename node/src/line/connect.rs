@@ -1,0 +1,38 @@
+//! Reaching the centre.
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_sync::net::{Centre, Timeouts};
+
+use super::session::Session;
+use crate::enrol::{self, credentials};
+use crate::failure::Failure;
+use crate::node::Node;
+use crate::state::key;
+
+/// Where the centre is: what the configuration says, else where it was at enrolment.
+pub(super) fn address(node: &Node) -> Result<String, Failure> {
+    if node.record().is_none() {
+        return Err(Failure::new(ErrorClass::NotFound, "not-enrolled"));
+    }
+    if let Some(centre) = &node.config().centre {
+        return Ok(centre.address.clone());
+    }
+    let known = node.store().state().get(&key::centre())?;
+    known
+        .map(|centre| centre.address)
+        .ok_or_else(|| Failure::new(ErrorClass::NotFound, "centre-missing"))
+}
+
+impl Session<'_> {
+    /// A connection on which the centre has said that it takes us for this node.
+    pub(super) fn connect(&mut self) -> Result<Centre, Failure> {
+        let node = self.node;
+        let address = address(node)?;
+        let credentials = credentials(node.store().folder(), node.seams(), self.record()?)?;
+        let timeouts = Timeouts::default();
+        self.wait(async {
+            let at = enrol::resolve(&address).await?;
+            Ok(Centre::connect(at, &credentials, &timeouts).await?)
+        })?
+    }
+}

@@ -1,0 +1,89 @@
+//! Which failure each error of the line is.
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_sync::journal::{DiskError, ReadError};
+use tomoshibi_sync::net::{CallError, LineError, TransferError};
+use tomoshibi_sync::pull::PullError;
+use tomoshibi_sync::reconcile::{AcknowledgedError, EvidenceError, SendError};
+use tomoshibi_sync::wire::Refusal;
+
+use crate::failure::Failure;
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        let code = match &error {
+            CallError::Refused(refusal) => return refused(refusal),
+            CallError::Line(LineError::CentreUnknown { .. }) => "line-other-centre",
+            CallError::Line(
+                LineError::NotAdmitted { .. } | LineError::CertificateRefused { .. },
+            ) => "line-not-admitted",
+            _ if error.class() == ErrorClass::Transient => "line-silent",
+            _ => "line-failed",
+        };
+        Self::new(error.class(), code).with("what", error.to_string())
+    }
+}
+
+fn refused(refusal: &Refusal) -> Failure {
+    Failure::new(refusal.class(), "centre-refused")
+        .with("code", refusal.code())
+        .with("text", refusal.text())
+}
+
+impl From<TransferError> for Failure {
+    fn from(error: TransferError) -> Self {
+        match error {
+            TransferError::Line(error) => CallError::Line(error).into(),
+            TransferError::Pull(PullError::Refused { refusal, .. }) => refused(&refusal),
+            TransferError::Pull(error) => {
+                Self::new(error.class(), "pull-failed").with("what", error.to_string())
+            }
+        }
+    }
+}
+
+/// The node's own journal cannot be read.
+fn unreadable(class: ErrorClass, what: String) -> Failure {
+    Failure::new(class, "journal-unreadable").with("what", what)
+}
+
+impl From<DiskError> for Failure {
+    fn from(error: DiskError) -> Self {
+        unreadable(error.class(), error.to_string())
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        unreadable(error.class(), error.to_string())
+    }
+}
+
+impl From<EvidenceError> for Failure {
+    fn from(error: EvidenceError) -> Self {
+        unreadable(error.class(), error.to_string())
+    }
+}
+
+impl From<AcknowledgedError> for Failure {
+    fn from(error: AcknowledgedError) -> Self {
+        match error {
+            AcknowledgedError::Disk(error) => error.into(),
+            error => acknowledgement(error.class(), error.to_string()),
+        }
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Evidence(error) => error.into(),
+            error => acknowledgement(error.class(), error.to_string()),
+        }
+    }
+}
+
+/// What the centre says it has is not what this node wrote, or not the centre's word.
+fn acknowledgement(class: ErrorClass, what: String) -> Failure {
+    Failure::new(class, "journal-acknowledgement").with("what", what)
+}

@@ -1,0 +1,145 @@
+//! What waits at the centre for this node.
+//!
+//! An item is on the disk before the cursor moves past it, and a file is named by its digest: what comes twice is kept
+//! once. What is refused or not understood is put aside, so that one bad item never holds up the rest, and so that a
+//! later version finds it.
+
+use std::path::PathBuf;
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_sync::id::Digest;
+use tomoshibi_sync::journal::{Event, Text, Word};
+use tomoshibi_sync::net::Centre;
+use tomoshibi_sync::order::Order;
+use tomoshibi_sync::release::{ReleaseHeader, ReleaseKind};
+use tomoshibi_sync::wire::{InboxItem, InboxKind, Request, Response};
+
+use super::InboxReport;
+use super::session::{Session, unexpected};
+use crate::disk::DiskError;
+use crate::failure::Failure;
+use crate::state::{Change, InboxCursor, key};
+
+/// Most things that are put aside: 256 of at most 256 KiB. Somebody who can fill a disk with them holds the centre.
+const ASIDE_MAX: usize = 256;
+
+impl Session<'_> {
+    pub(super) fn read_inbox(&mut self, centre: &Centre) -> Result<InboxReport, Failure> {
+        let state = self.node.store().state();
+        let mut report = InboxReport::default();
+        let mut since = state.get(&key::inbox())?.map_or(0, |cursor| cursor.0);
+        loop {
+            let page = match self.call(centre, &Request::Inbox { since })? {
+                Response::Inbox(page) => page,
+                other => return Err(unexpected(&other)),
+            };
+            let before = since;
+            for item in page.items.iter().filter(|item| item.cursor > before) {
+                self.keep(item, &mut report)?;
+                since = item.cursor;
+            }
+            if since > before {
+                state.apply(Change::default().put(&key::inbox(), &InboxCursor(since)))?;
+            }
+            if !page.more || since == before {
+                return Ok(report);
+            }
+        }
+    }
+
+    fn keep(&self, item: &InboxItem, report: &mut InboxReport) -> Result<(), Failure> {
+        let digest = Digest::of(&item.bytes);
+        match item.kind {
+            InboxKind::Order => self.keep_order(digest, &item.bytes, report),
+            InboxKind::Release => self.keep_release(digest, &item.bytes, report),
+            InboxKind::Revocations => self.put_aside("revocations", digest, &item.bytes, report),
+            InboxKind::Notice => self.put_aside("notice", digest, &item.bytes, report),
+            InboxKind::TrustRoot => self.put_aside("trust-root", digest, &item.bytes, report),
+        }
+    }
+
+    fn keep_order(
+        &self,
+        digest: Digest,
+        bytes: &[u8],
+        report: &mut InboxReport,
+    ) -> Result<(), Failure> {
+        let path = self.node.store().folder().orders_dir().join(digest.to_string());
+        match Order::open(bytes, self.trust()?) {
+            Ok(_) if self.node.seams().files.exists(&path) => Ok(()),
+            Ok(order) => {
+                let notice_id = Text::new(&order.notice_id).or_else(|_| Text::new("-"));
+                if let Ok(notice_id) = notice_id {
+                    self.note(&Event::OrderReceived { order: digest, notice_id });
+                }
+                report.orders = report.orders.saturating_add(1);
+                self.write(path, bytes)
+            }
+            Err(error) => {
+                tracing::warn!(order = %digest, class = %error.class(), %error, "order refused");
+                let reason = word(error.class());
+                self.note(&Event::OrderRefused { order: digest, reason });
+                self.put_aside("order", digest, bytes, report)
+            }
+        }
+    }
+
+    /// Keeps a release of this node. What is in it can only be told by whoever has its code.
+    fn keep_release(
+        &self,
+        digest: Digest,
+        bytes: &[u8],
+        report: &mut InboxReport,
+    ) -> Result<(), Failure> {
+        let path = self.node.store().folder().releases_dir().join(digest.to_string());
+        let record = self.record()?;
+        let is_ours = |header: &ReleaseHeader| {
+            header.kind == ReleaseKind::Prepositioned
+                && header.node == record.node
+                && header.region == record.region
+                && header.drill == record.drill
+        };
+        match ReleaseHeader::read(bytes) {
+            Ok(header) if is_ours(&header) => {
+                if self.node.seams().files.exists(&path) {
+                    return Ok(());
+                }
+                let way = Word::new("pre-positioned").unwrap_or_else(|_| Word::other());
+                self.note(&Event::ReleaseReceived { release: digest, way });
+                report.releases = report.releases.saturating_add(1);
+                self.write(path, bytes)
+            }
+            _ => {
+                tracing::warn!(release = %digest, "a release of another node, or none at all");
+                self.put_aside("release", digest, bytes, report)
+            }
+        }
+    }
+
+    fn put_aside(
+        &self,
+        kind: &str,
+        digest: Digest,
+        bytes: &[u8],
+        report: &mut InboxReport,
+    ) -> Result<(), Failure> {
+        let dir = self.node.store().folder().aside_dir();
+        let path = dir.join(format!("{kind}.{digest}"));
+        report.aside = report.aside.saturating_add(1);
+        let there = self.node.seams().files.list(&dir).map_err(DiskError::at("list", &dir))?;
+        if there.len() >= ASIDE_MAX {
+            tracing::error!(kind, %digest, "too much was put aside, this is thrown away");
+            return Ok(());
+        }
+        self.write(path, bytes)
+    }
+
+    fn write(&self, path: PathBuf, bytes: &[u8]) -> Result<(), Failure> {
+        let replaced = self.node.seams().files.replace(&path, bytes);
+        Ok(replaced.map_err(DiskError::at("write", &path))?)
+    }
+}
+
+fn word(class: ErrorClass) -> Word {
+    Word::new(&class.as_str().replace('_', "-")).unwrap_or_else(|_| Word::other())
+}
