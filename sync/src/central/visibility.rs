@@ -15,10 +15,12 @@ const FILING_LAST_DAY: u32 = 12;
 #[must_use]
 pub fn visible_from(accepted: JstDate) -> JstDate {
     let (_, _, day) = accepted.ymd();
-    match day {
-        ..=BATCH_LAST_DAY => batch_morning(accepted.year_month()),
-        ..=FILING_LAST_DAY => accepted.plus_days(1),
-        _ => batch_morning(accepted.year_month().plus_months(1)),
+    if day <= BATCH_LAST_DAY {
+        batch_morning(accepted.year_month())
+    } else if day <= FILING_LAST_DAY {
+        accepted.plus_days(1)
+    } else {
+        batch_morning(accepted.year_month().plus_months(1))
     }
 }
 

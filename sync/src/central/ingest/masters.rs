@@ -4,11 +4,13 @@
 //! them.
 //!
 //! FORMAT: `y_*.csv` 42 quoted columns in code page 932 (handbook 4.6). UTF-8 with a heading row, columns by name in
-//! any order, others passed over: `institutions.csv` `facility10,name,municipality`; `insurers.csv`
-//! `insurer_number,name,checkups_until` (a fiscal year, `none`, or empty: unknown); `checkup_items.csv` `item17,name`.
+//! any order, others passed over: `institutions.csv` `code10,name,municipality_code`; `insurers.csv`
+//! `insurer_number,name,checkups_registered_until` (a fiscal year, `none`, or empty: unknown); `checkup_items.csv`
+//! `item17,name`.
 //! At most [`MASTER_LEN_BYTES_MAX`].
 
 mod drugs;
+mod lines;
 mod table;
 
 use tomoshibi_policies::record::{
@@ -85,9 +87,11 @@ pub fn read(kind: MasterKind, bytes: &[u8]) -> Result<Master, SetAside> {
     match kind {
         MasterKind::Drugs => drugs::read(bytes),
         MasterKind::Institutions => {
-            rows(bytes, &["facility10", "name", "municipality"], institution)
+            rows(bytes, &["code10", "name", "municipality_code"], institution)
         }
-        MasterKind::Insurers => rows(bytes, &["insurer_number", "name", "checkups_until"], insurer),
+        MasterKind::Insurers => {
+            rows(bytes, &["insurer_number", "name", "checkups_registered_until"], insurer)
+        }
         MasterKind::CheckupItems => rows(bytes, &["item17", "name"], item_name),
     }
 }
@@ -108,14 +112,14 @@ fn rows(
 }
 
 fn institution(row: &Row<'_>) -> Result<MasterRecord, SetAside> {
-    let code = FacilityCode::parse(row.get("facility10"));
-    let municipality = match row.get("municipality") {
+    let code = FacilityCode::parse(row.get("code10"));
+    let municipality = match row.get("municipality_code") {
         "" => None,
         code if text::is_digits(code, 5) => text::number(code),
-        _ => return Err(row.wrong("municipality", RejectReason::BadCode)),
+        _ => return Err(row.wrong("municipality_code", RejectReason::BadCode)),
     };
     Ok(MasterRecord::Institution(Institution {
-        code: code.map_err(|_| row.wrong("facility10", RejectReason::BadFacility))?,
+        code: code.map_err(|_| row.wrong("code10", RejectReason::BadFacility))?,
         name: name(row)?,
         municipality,
     }))
@@ -123,12 +127,12 @@ fn institution(row: &Row<'_>) -> Result<MasterRecord, SetAside> {
 
 fn insurer(row: &Row<'_>) -> Result<MasterRecord, SetAside> {
     let number = InsurerNumber::parse(row.get("insurer_number"));
-    let checkups = match row.get("checkups_until") {
+    let checkups = match row.get("checkups_registered_until") {
         "" => CheckupRegistration::Unknown,
         "none" => CheckupRegistration::None,
         year => match text::number(year).filter(|_| year.len() == 4) {
             Some(year) => CheckupRegistration::Until(i32::try_from(year).unwrap_or_default()),
-            None => return Err(row.wrong("checkups_until", RejectReason::BadCode)),
+            None => return Err(row.wrong("checkups_registered_until", RejectReason::BadCode)),
         },
     };
     Ok(MasterRecord::Insurer(Insurer {

@@ -1,8 +1,9 @@
 //! Which files are handed over, in which order, and which of them are visible on a day.
 //!
-//! A file's name says when it came in: `receipts/<accepted>/<sequence>-<facility10>.UKE`; elsewhere the first stretch
-//! of 8, 9, 12 or 14 digits that begins with a date from 2000 on, what follows the date being the sequence
-//! (`OQSmuquc02res_202611220001.xml`, `1711234567_00170993_202611221_1.zip`). Masters without a date are always taken.
+//! A file's name says when it came in: `receipts/<accepted>/<sequence>-<facility10>.UKE`; elsewhere the first date
+//! from 2000 on, as `YYYY-MM-DD` or at the head of 8, 9, 12 or 14 digits; what follows the date, and a last number of up
+//! to four digits, are the sequence (`OQSmuquc02res_202611220001.xml`, `20261122-00170019-0001.zip`). Masters and
+//! withdrawals without a date are always taken.
 
 use std::path::{Path, PathBuf};
 
@@ -183,21 +184,45 @@ fn has_extension(name: &str, extension: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(extension))
 }
 
-/// The date of a name, and a sequence from the digits behind it.
+/// The date of a name, and its sequence: the digits right behind the date and the last number of the name.
 fn dated(name: &str) -> Option<SourceOrder> {
-    let mut stretches = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let (date, mut sequence) = stretches.find_map(|digits| {
-        if !matches!(digits.len(), 8 | 9 | 12 | 14) {
-            return None;
+    let (accepted, behind, rest) = hyphenated(name).or_else(|| compact(name))?;
+    let mut numbers = rest.rsplit(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    // A longer number is an insurer or a facility, not a count.
+    let last = numbers.next().filter(|digits| digits.len() <= 4);
+    let number = |digits: &str| digits.parse::<u64>().unwrap_or(0);
+    let sequence = number(behind) * 10_000 + last.map_or(0, number);
+    Some(SourceOrder { accepted, sequence: sequence << PLACE_BITS })
+}
+
+/// `YYYY-MM-DD` anywhere; with what stands behind it.
+fn hyphenated(name: &str) -> Option<(JstDate, &str, &str)> {
+    (0..name.len()).find_map(|at| {
+        let date = name.get(at..at + 10).filter(|text| text.contains('-'))?;
+        Some((in_this_century(JstDate::parse(date).ok()?)?, "", name.get(at + 10..)?))
+    })
+}
+
+/// The first stretch of digits that is a date with at most a sequence behind it.
+fn compact(name: &str) -> Option<(JstDate, &str, &str)> {
+    let mut rest = name;
+    loop {
+        rest = rest.get(rest.find(|c: char| c.is_ascii_digit())?..)?;
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (digits, behind) = rest.split_at_checked(end)?;
+        if matches!(digits.len(), 8 | 9 | 12 | 14) {
+            let (date, sequence) = digits.split_at_checked(8)?;
+            if let Some(date) = JstDate::parse(date).ok().and_then(in_this_century) {
+                return Some((date, sequence, behind));
+            }
         }
-        let (date, rest) = digits.split_at_checked(8)?;
-        let date = JstDate::parse(date).ok().filter(|date| (2000..2100).contains(&date.ymd().0))?;
-        Some((date, rest.parse::<u64>().unwrap_or(0)))
-    })?;
-    // Another number behind it, as in …_202611221_1.zip, comes after the first in weight.
-    let behind = stretches.next().and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0);
-    sequence = sequence.saturating_mul(10_000).saturating_add(behind.min(9_999));
-    Some(SourceOrder { accepted: date, sequence: sequence.checked_shl(PLACE_BITS).unwrap_or(0) })
+        rest = behind;
+    }
+}
+
+/// Insurer numbers have eight digits too, but none begins with 20.
+fn in_this_century(date: JstDate) -> Option<JstDate> {
+    (2000..2100).contains(&date.ymd().0).then_some(date)
 }
 
 #[cfg(test)]
@@ -210,7 +235,9 @@ mod tests {
             ("OQSmuquc02res_202611220001.xml", Some("2026-11-22")),
             ("OQSmuquc02res_20261122.xml", Some("2026-11-22")),
             ("1711234567_00170993_202611221_1.zip", Some("2026-11-22")),
-            ("checkups-2026-11-22.zip", None),
+            ("checkups-2026-11-22.zip", Some("2026-11-22")),
+            ("20261122-00170019-0001.zip", Some("2026-11-22")),
+            ("1711234567.xml", None),
             ("06170012_20261122.zip", Some("2026-11-22")),
             ("20261131.xml", None),
             ("eligibility.xml", None),
@@ -222,6 +249,7 @@ mod tests {
             );
         }
         assert!(dated("x_202611220002.xml") > dated("x_202611220001.xml"));
+        assert!(dated("20261122-00170019-0001.zip") > dated("20261122-39170019-0000.zip"));
         assert!(dated("x_202611221_2.zip") > dated("x_202611221_1.zip"));
     }
 

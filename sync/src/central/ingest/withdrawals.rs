@@ -17,8 +17,8 @@ use tomoshibi_policies::time::{JstDate, YearMonth};
 use super::masters::{CsvTable, TableRow};
 use super::text;
 use super::uke::Insurance;
-use crate::central::fold;
 use crate::central::rejects::{RejectReason, SetAside};
+use tomoshibi_policies::names;
 
 /// Longest list: 64 MiB.
 pub const WITHDRAWALS_LEN_BYTES_MAX: u64 = 64 << 20;
@@ -161,7 +161,7 @@ fn whose(row: &TableRow<'_>) -> Result<Whose, SetAside> {
     if number.is_empty() {
         return Err(row.wrong("number", RejectReason::BadNumber));
     }
-    if fold::is_no_identity(number) {
+    if names::is_no_identity(number) {
         return Err(row.wrong("number", RejectReason::NoIdentity));
     }
     let branch = match row.get("branch") {
@@ -169,8 +169,7 @@ fn whose(row: &TableRow<'_>) -> Result<Whose, SetAside> {
         text => {
             let branch = text::number(text).filter(|_| text.len() <= 2);
             let branch = branch.and_then(|branch| u8::try_from(branch).ok());
-            let branch = branch.ok_or_else(|| row.wrong("branch", RejectReason::BadBranch))?;
-            Some(branch).filter(|b| *b != 0)
+            Some(branch.ok_or_else(|| row.wrong("branch", RejectReason::BadBranch))?)
         }
     };
     let (symbol, number) = (row.get("symbol").to_owned(), number.to_owned());

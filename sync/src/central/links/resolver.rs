@@ -9,7 +9,7 @@ use super::claimant::{Claimant, Unlinked};
 use super::identity::{CardKey, IdentityRow};
 use super::registration::rows;
 use super::table::{FACTS, FACTS_LEN_BYTES, Facts, IDENTITIES, REFERENCES, person};
-use crate::central::fold;
+use tomoshibi_policies::names;
 
 /// A view of the link table, unchanged by later registrations.
 pub struct Resolver {
@@ -44,13 +44,13 @@ impl Resolver {
         &self,
         claimant: &Claimant<'_>,
     ) -> Result<Result<PersonId, Unlinked>, LinksError> {
-        if fold::is_no_identity(claimant.number) {
+        if names::is_no_identity(claimant.number) {
             return Ok(Err(Unlinked::NoIdentity));
         }
         let card = CardKey::new(claimant.insurer, claimant.symbol, claimant.number);
         let Some(card) = card else { return Ok(Err(Unlinked::NoIdentity)) };
         let rows = rows(&self.identities, &card)?;
-        let branch = CardKey::branch(claimant.insurer, claimant.branch);
+        let branch = CardKey::claimed_branch(claimant.insurer, claimant.branch);
         self.choose(claimant, branch, &rows)
     }
 

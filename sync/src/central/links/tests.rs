@@ -194,6 +194,22 @@ fn without_a_branch_only_one_of_a_family_may_match() {
 }
 
 #[test]
+fn branch_00_is_registered_but_says_nothing_in_a_claim() {
+    let table = Table::new();
+    let taro = table.add("R1", "19510327", Sex::Male, &[kokuho(Some(0))]);
+    let hana = table.add("R2", "19550505", Sex::Female, &[kokuho(Some(2))]);
+    assert!(!taro.contested && !hana.contested);
+    for branch in [Some(0), None] {
+        assert_eq!(table.find(Who { branch, ..TARO }), Ok(taro.person));
+        // A facility that does not know her branch writes 00.
+        let who = Who { branch, birth: "19550505", sex: Sex::Female, ..TARO };
+        assert_eq!(table.find(who), Ok(hana.person));
+    }
+    assert_eq!(table.find(Who { branch: Some(2), ..TARO }), Err(Unlinked::FactsDiffer));
+    assert!(table.add("R3", "19600101", Sex::Male, &[kokuho(Some(0))]).contested);
+}
+
+#[test]
 fn a_family_registered_without_branches_is_told_apart_by_birth_and_sex() {
     let table = Table::new();
     let taro = table.add("R1", "19510327", Sex::Male, &[kokuho(None)]);

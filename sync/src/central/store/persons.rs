@@ -12,8 +12,8 @@ use super::item::{SourceKind, SourceRecord};
 use super::layout::Layout;
 use super::merge::{Groups, decode};
 use super::run::RawItem;
-use crate::central::fold;
 use crate::seam::Files;
+use tomoshibi_policies::names;
 
 /// People, sorted by id. Stops after the first error.
 pub struct Persons {
@@ -97,7 +97,8 @@ fn merge(older: Person, mut newer: Person) -> Person {
     newer
 }
 
-fn identity(coverage: &Coverage) -> (u32, String, String, u8) {
-    let (symbol, number) = (fold::symbol_key(&coverage.symbol), fold::digits_key(&coverage.number));
-    (coverage.insurer.number(), symbol, number, coverage.branch.unwrap_or(0))
+fn identity(coverage: &Coverage) -> (u32, String, String, Option<u8>) {
+    let symbol = names::symbol_key(&coverage.symbol);
+    let number = names::digits_key(&coverage.number);
+    (coverage.insurer.number(), symbol, number, coverage.branch)
 }

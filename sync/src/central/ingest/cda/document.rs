@@ -4,10 +4,10 @@ use tomoshibi_policies::record::{CheckupProgram, InsurerNumber, InsurerNumberErr
 use tomoshibi_policies::time::{JstDate, PartialDate};
 
 use super::{DOCUMENT_LEN_BYTES_MAX, DeliveredCheckup, item};
-use crate::central::fold;
 use crate::central::ingest::text;
 use crate::central::ingest::xml::{self, Element};
 use crate::central::rejects::{Noticed, RejectReason, SetAside, Unit, Warning};
+use tomoshibi_policies::names;
 
 /// Base of the checkup OIDs.
 pub(super) const OID_BASE: &str = "1.2.392.200119.6.";
@@ -45,7 +45,7 @@ fn from_root(root: &Element, place: u64) -> Result<DeliveredCheckup, RejectReaso
     let patient = target.child("patient").ok_or(RejectReason::NoRecordTarget)?;
     let insurer = insurer(id(target, INSURER).ok_or(RejectReason::NoRecordTarget)?)?;
     let number = card_text(id(target, NUMBER).ok_or(RejectReason::NoRecordTarget)?)?;
-    if fold::is_no_identity(&number) {
+    if names::is_no_identity(&number) {
         return Err(RejectReason::NoIdentity);
     }
     let gender = patient.child("administrativeGenderCode").map_or("", |e| e.attribute("code"));
@@ -111,7 +111,7 @@ fn branch(text: &str) -> Result<Option<u8>, RejectReason> {
     }
     let branch = text::number(&text).filter(|_| text.len() <= 2);
     let branch = branch.and_then(|branch| u8::try_from(branch).ok());
-    branch.map(|branch| Some(branch).filter(|b| *b != 0)).ok_or(RejectReason::BadBranch)
+    branch.map(Some).ok_or(RejectReason::BadBranch)
 }
 
 /// `effectiveTime/@value`, or its `low`.

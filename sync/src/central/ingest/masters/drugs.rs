@@ -3,6 +3,7 @@
 use tomoshibi_policies::record::{Drug, DrugCode, DrugForm};
 use tomoshibi_policies::time::JstDate;
 
+use super::lines::Lines;
 use super::{Master, MasterRecord, NAME_CHARS_MAX};
 use crate::central::ingest::text;
 use crate::central::rejects::{RejectReason, SetAside, Unit};
@@ -21,9 +22,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Master, SetAside> {
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut master = Master::default();
+    let mut lines = Lines::new(bytes);
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).is_ok_and(|more| more) {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position());
         match (Columns { line, record: &record }).drug() {
             Ok(drug) => master.records.push(MasterRecord::Drug(drug)),
             Err(aside) => master.rejects.push(aside),

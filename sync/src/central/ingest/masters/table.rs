@@ -1,10 +1,12 @@
 //! A UTF-8 CSV with a heading row: columns by name, in any order.
 
+use super::lines::Lines;
 use crate::central::rejects::{RejectReason, SetAside, Unit};
 
 /// A table whose heading names every required column.
 pub(in crate::central::ingest) struct Table<'a> {
     reader: csv::Reader<&'a [u8]>,
+    lines: Lines<'a>,
     columns: Vec<(&'static str, usize)>,
 }
 
@@ -36,7 +38,7 @@ impl<'a> Table<'a> {
         if found.len() < columns.len() {
             return Err(missing);
         }
-        Ok(Self { reader, columns: found })
+        Ok(Self { reader, lines: Lines::new(bytes), columns: found })
     }
 
     /// Gives every row to `take`; one that lacks a column is set aside.
@@ -51,7 +53,7 @@ impl<'a> Table<'a> {
             match self.reader.read_record(&mut record) {
                 Ok(false) => return,
                 Ok(true) => {
-                    let line = record.position().map_or(0, csv::Position::line);
+                    let line = self.lines.of(record.position());
                     if record.len() < needed {
                         take(Err(aside(line, RejectReason::RowTooShort)));
                     } else {
@@ -60,7 +62,7 @@ impl<'a> Table<'a> {
                 }
                 // Everything is UTF-8 and any length is accepted, so nothing else can be wrong with one row.
                 Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
+                    let line = self.lines.of(error.position());
                     take(Err(aside(line, RejectReason::BadText)));
                     return;
                 }

@@ -100,11 +100,11 @@ fn a_wrong_row_is_set_aside_and_the_rest_stays() {
 
 #[test]
 fn our_own_masters_are_read_by_heading() {
-    let text = "name,facility10,municipality,x\nみほん病院,1711234567,17201,\nみほん医院,17112345,,\n\"み,ほ\",1711234568,,";
+    let text = "name,code10,municipality_code,x\nみほん病院,1711234567,17201,\nみほん医院,17112345,,\n\"み,ほ\",1711234568,,";
     let master = read(MasterKind::Institutions, text.as_bytes()).unwrap();
     assert_eq!(master.records.len(), 2);
     assert_eq!((master.rejects[0].line, master.rejects[0].reason), (3, RejectReason::BadFacility));
-    let text = "insurer_number,name,checkups_until\n00170993,見本市,2024\n06170012,見本健保,none\n133066,不明,\n99999999,だれか,\n133066,不明,24";
+    let text = "insurer_number,name,checkups_registered_until\n00170993,見本市,2024\n06170012,見本健保,none\n133066,不明,\n99999999,だれか,\n133066,不明,24";
     let master = read(MasterKind::Insurers, text.as_bytes()).unwrap();
     let states: Vec<_> = master
         .records
@@ -129,7 +129,8 @@ fn a_file_without_its_columns_or_in_another_encoding_is_set_aside() {
     let missing = read(MasterKind::Institutions, b"name,code\n").unwrap_err();
     assert_eq!(missing.reason, RejectReason::ColumnNames);
     let wrong =
-        read(MasterKind::Insurers, b"insurer_number,name,checkups_until\n\x8D\x82").unwrap_err();
+        read(MasterKind::Insurers, b"insurer_number,name,checkups_registered_until\n\x8D\x82")
+            .unwrap_err();
     assert_eq!(wrong.reason, RejectReason::WrongEncoding);
     let wrong = read(MasterKind::Drugs, drug_row(&[]).as_bytes()).unwrap_err();
     assert_eq!(wrong.reason, RejectReason::WrongEncoding);

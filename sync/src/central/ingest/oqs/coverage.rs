@@ -6,10 +6,10 @@ use tomoshibi_policies::record::{
 };
 use tomoshibi_policies::time::{DatePeriod, JstDate, PartialDate, YearMonth};
 
-use crate::central::fold;
 use crate::central::ingest::text;
 use crate::central::ingest::xml::Element;
 use crate::central::rejects::{Noticed, RejectReason, Warning};
+use tomoshibi_policies::names;
 
 /// Longest symbol or number: 20 characters are issued.
 const NUMBER_CHARS_MAX: usize = 40;
@@ -39,7 +39,7 @@ pub(super) fn read(
         warn(Warning::BirthDayUnknown);
     }
     let coverage = coverage(result, birth, &mut warn)?;
-    let names = names(result)?;
+    let names = registered_names(result)?;
     let address = short(result.text_of("Address"))?;
     let postal_code = short(result.text_of("PostNumber"))?;
     Ok(Registered { coverage, names, sex, birth, address, postal_code })
@@ -62,7 +62,7 @@ fn coverage(
     if number.is_empty() {
         return Err(RejectReason::BadNumber);
     }
-    if fold::is_no_identity(&number) {
+    if names::is_no_identity(&number) {
         return Err(RejectReason::NoIdentity);
     }
     let elderly = result.find("ElderlyRecipientCertificateInfo");
@@ -135,7 +135,7 @@ fn percent(text: &str) -> Result<Option<u8>, RejectReason> {
     percent.map(Some).ok_or(RejectReason::BadCode)
 }
 
-/// Two digits, or none; `00` says nothing.
+/// Two digits, or none. `00` is a branch here: some insurers give it to the insured person.
 fn branch(text: &str) -> Result<Option<u8>, RejectReason> {
     let text = text::narrow(text.trim());
     if text.is_empty() {
@@ -143,7 +143,7 @@ fn branch(text: &str) -> Result<Option<u8>, RejectReason> {
     }
     let branch = text::number(&text).filter(|_| text.len() <= 2);
     let branch = branch.and_then(|branch| u8::try_from(branch).ok());
-    branch.map(|branch| Some(branch).filter(|b| *b != 0)).ok_or(RejectReason::BadBranch)
+    branch.map(Some).ok_or(RejectReason::BadBranch)
 }
 
 /// Symbol or number, as issued.
@@ -164,7 +164,7 @@ fn short(text: &str) -> Result<String, RejectReason> {
 }
 
 /// The registered name and the name in use. At least one of kanji and kana must be there.
-fn names(result: &Element) -> Result<Vec<PersonName>, RejectReason> {
+fn registered_names(result: &Element) -> Result<Vec<PersonName>, RejectReason> {
     let mut names = Vec::new();
     for (name_use, kanji, kana) in [
         (NameUse::Registered, "Name", "NameKana"),

@@ -16,7 +16,7 @@ pub struct Insurance {
     pub symbol: String,
     /// Number, full-width ASCII made narrow.
     pub number: String,
-    /// Branch from the SN record; `00` and a missing one both say nothing.
+    /// Branch from the SN record. Facilities write `00` for a branch they do not know, so it says no more than none.
     pub branch: Option<u8>,
 }
 

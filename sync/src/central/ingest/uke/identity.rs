@@ -5,8 +5,8 @@ use tomoshibi_policies::record::{InsurerNumber, InsurerNumberError};
 use super::claim::{Insurance, PublicPayer};
 use super::field::Fields;
 use super::record::Record;
-use crate::central::fold;
 use crate::central::rejects::{Noticed, RejectReason, SetAside, Warning};
+use tomoshibi_policies::names;
 
 /// Longest symbol or number: 20 characters are issued; twice that allows for sloppy spaces.
 const NUMBER_CHARS_MAX: usize = 40;
@@ -31,8 +31,8 @@ impl Branch {
     fn is_of(&self, insurance: &Insurance) -> bool {
         let same = |a: &str, b: &str, key: fn(&str) -> String| a.is_empty() || key(a) == key(b);
         self.insurer.is_none_or(|insurer| insurer == insurance.insurer)
-            && same(&self.symbol, &insurance.symbol, fold::symbol_key)
-            && same(&self.number, &insurance.number, fold::digits_key)
+            && same(&self.symbol, &insurance.symbol, names::symbol_key)
+            && same(&self.number, &insurance.number, names::digits_key)
     }
 }
 
@@ -53,7 +53,7 @@ impl Identities {
         }
         let symbol = number_text(&fields, 2)?;
         let number = number_text(&fields, 3)?;
-        if fold::is_no_identity(&number) {
+        if names::is_no_identity(&number) {
             return Err(fields.wrong(3, RejectReason::NoIdentity));
         }
         if number.is_empty() {
@@ -96,7 +96,7 @@ impl Identities {
         let insurance = self.insurance.map(|insurance| {
             let mut of_it = self.branches.iter().filter(|b| b.is_of(&insurance)).map(|b| b.branch);
             let first = of_it.next();
-            let branch = first.filter(|first| *first != 0 && of_it.all(|other| other == *first));
+            let branch = first.filter(|first| of_it.all(|other| other == *first));
             Insurance { branch, ..insurance }
         });
         (insurance, self.public)
