@@ -14,7 +14,6 @@ pub mod badges;
 pub mod cli;
 pub mod config;
 pub mod directory;
-mod fold;
 pub mod folder;
 pub mod ingest;
 pub mod init;
