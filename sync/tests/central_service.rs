@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "shared with the tests of the publisher")]
 mod begun;
 #[path = "net_loopback/folder.rs"]
+#[allow(dead_code, reason = "shared with the tests of the line")]
 mod folder;
 
 use std::collections::BTreeSet;
