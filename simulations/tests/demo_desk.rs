@@ -90,7 +90,7 @@ fn publish(dir: &Path) -> Folder {
         program.run(Side::Central, "central", &args).unwrap();
     };
     run(&["init", "--region", "17", "--drill", "--listen", "127.0.0.1:0"]);
-    for day in ["2026-10-09", "2026-11-13"] {
+    for day in ["2026-11-01", "2026-11-13"] {
         run(&["ingest", &region, "--as-of", day]);
         run(&["publish"]);
     }
