@@ -1,12 +1,10 @@
 //! The reference central side: what the operating body runs. A node is built without it.
 //!
-//! [`ingest`] reads what facilities and insurers hand over, [`links`] says whose it is, [`store`] keeps it sorted by
-//! person, [`publisher`] makes sealed segments and a signed manifest of it, [`rejects`] names what was set aside.
+//! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
+//! flow: [`ingest`] reads what facilities and insurers hand over, [`links`] says whose it is, [`store`] keeps it sorted
+//! by person, [`publisher`] makes sealed segments and a signed manifest of it, [`rejects`] names what was set aside.
 //! [`orders`] and [`releases`] open nodes; [`ledger`] keeps their evidence. The source store is plaintext and stays with
 //! the operating body; only what is sealed or signed leaves it.
-//!
-//! Reading order: [`folder`] (what lies where), [`init`] (which keys there are and who holds them), then along the
-//! flow: ingest, store, publisher, service, ledger.
 
 pub mod access;
 pub mod audit;

@@ -87,7 +87,7 @@ fn about_staff() -> Vec<Event> {
         Event::SignedIn { staff: staff(), facility: facility() },
         Event::SignInRefused { badge: None, reasons },
         Event::SignedOut { staff: staff(), cause: word("expired") },
-        Event::PinSet { staff: staff(), witness: [0x66; 16] },
+        Event::PinSet { staff: staff(), witness: Some([0x66; 16]) },
         Event::BadgeIssued { staff: staff(), vouchers: vec![[1; 16], [2; 16]], expires_at: at(9) },
     ]
 }

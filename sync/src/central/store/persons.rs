@@ -4,7 +4,6 @@
 //! become former names, because people give the name they had. Coverages are united by identity (insurer, symbol,
 //! number, branch), the later delivery winning whole identities.
 
-use tomoshibi_policies::names;
 use tomoshibi_policies::record::{Coverage, NameUse, Person, PersonName, SourceOrder};
 
 use super::StoreError;
@@ -14,6 +13,7 @@ use super::layout::Layout;
 use super::merge::{Groups, decode};
 use super::run::RawItem;
 use crate::seam::Files;
+use tomoshibi_policies::names;
 
 /// People, sorted by id. Stops after the first error.
 pub struct Persons {
@@ -98,6 +98,7 @@ fn merge(older: Person, mut newer: Person) -> Person {
 }
 
 fn identity(coverage: &Coverage) -> (u32, String, String, Option<u8>) {
-    let (symbol, number) = (names::symbol_key(&coverage.symbol), names::digits_key(&coverage.number));
+    let symbol = names::symbol_key(&coverage.symbol);
+    let number = names::digits_key(&coverage.number);
     (coverage.insurer.number(), symbol, number, coverage.branch)
 }
