@@ -1,6 +1,6 @@
 //! The demo's plan at a desk in this process: sources, ingest, two publications, index, decision and view are the real
 //! ones; the line, the processes and the disk of a node are left out, so that a wrong answer is found without them.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
