@@ -4,7 +4,7 @@
 //! that the journal grew by at least the answers. At the end: the centre holds at least as many disclosures as records
 //! were shown. The moments are drawn by a seed; the result must not depend on them, so a slow machine only kills at
 //! other moments. Not verified: loss of what the system had not written when power fails (the simulator does that).
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::fs;

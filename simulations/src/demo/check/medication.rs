@@ -75,6 +75,8 @@ const fn word(danger: Danger) -> &'static str {
 
 /// The dangers the truth knows. A node may warn of more classes than these.
 fn known(class: &str) -> Option<&'static str> {
+    // The therapeutic class of immunosuppressants holds other drugs too, so a node may say no more than "possible".
+    let class = class.strip_prefix("possible-").unwrap_or(class);
     [
         "unknown",
         "anticoagulant",
