@@ -34,17 +34,25 @@ pub enum Ended {
     Closed,
 }
 
-/// Serves until a signal ends it or the node has closed.
+/// Serves until a signal ends it or the node has closed. Calls `ready` once the socket answers.
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn run(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<Ended, Failure> {
+pub fn run(
+    node: Arc<Node>,
+    sync: Option<Arc<dyn SyncOnce>>,
+    ready: impl FnOnce() -> Result<(), Failure>,
+) -> Result<Ended, Failure> {
     let threads = usize::try_from(node.config().limits.worker_threads).unwrap_or(1);
     let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
-    runtime.map_err(start_failure)?.block_on(serve(node, sync))
+    runtime.map_err(start_failure)?.block_on(serve(node, sync, ready))
 }
 
-async fn serve(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<Ended, Failure> {
+async fn serve(
+    node: Arc<Node>,
+    sync: Option<Arc<dyn SyncOnce>>,
+    ready: impl FnOnce() -> Result<(), Failure>,
+) -> Result<Ended, Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(start_failure)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(start_failure)?;
     let (stopper, stop) = Stopper::pair();
@@ -57,6 +65,7 @@ async fn serve(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<Ended
     tasks.spawn(control::serve(listener, node.clone(), config, stop.clone()));
     tasks.spawn(background::run(node.clone(), sync, schedule, stop.clone()));
     tasks.spawn(watch::run(node.clone(), stop));
+    ready()?;
     let ended = tokio::select! {
         _ = terminate.recv() => Some(Ended::Asked),
         _ = interrupt.recv() => Some(Ended::Asked),

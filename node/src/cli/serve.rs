@@ -24,7 +24,11 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     let node = Arc::new(node);
     let line = Line::of(&node).map(|line| Arc::new(line) as Arc<dyn SyncOnce>);
     node.set_release_source(Arc::new(ReleaseLine::of(&node)));
-    match serve::run(node, line)? {
+    let ready = || match context.output.json {
+        true => context.output.json(&serde_json::json!({ "ready": true })),
+        false => Ok(()),
+    };
+    match serve::run(node, line, ready)? {
         Ended::Asked => Ok(Verdict::Well),
         Ended::Closed => Err(replace_process()),
     }
