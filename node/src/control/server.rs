@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -174,7 +175,9 @@ impl Connection {
         let stop = self.stop.clone();
         let work = tokio::task::spawn_blocking(move || {
             let mut progress = |so_far| {
-                let heard = sender.blocking_send(so_far).is_ok();
+                // Never waits: work that itself waits for the line reports from inside a runtime. A report that finds the
+                // queue full is left out, the next one tells more anyway.
+                let heard = !matches!(sender.try_send(so_far), Err(TrySendError::Closed(_)));
                 if heard && !stop.is_stopped() {
                     ControlFlow::Continue(())
                 } else {
