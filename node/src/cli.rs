@@ -18,10 +18,16 @@ use crate::node::Seams;
 
 mod args;
 mod ask;
+mod badge;
+mod close;
+mod desk;
 mod doctor;
 mod enrol;
 mod help;
 mod init;
+mod journal;
+mod lookup;
+mod open;
 mod output;
 mod scrub;
 mod serve;
@@ -86,6 +92,11 @@ fn execute(cli: Cli, output: Output) -> Result<Verdict, Failure> {
         Command::Status => status::run(&context),
         Command::Scrub => scrub::run(&context),
         Command::Doctor => doctor::run(&context),
+        Command::Open(args) => open::run(&context, args),
+        Command::Close => close::run(&context),
+        Command::Lookup(args) => lookup::run(&context, *args),
+        Command::Badge(args) => badge::run(&context, &args),
+        Command::Journal(args) => journal::run(&context, &args),
     }
 }
 

@@ -103,6 +103,18 @@ impl Desk {
         *opening = Opening { activation, opened };
     }
 
+    /// Takes the activation of an extension; what is in memory stays.
+    pub fn set_activation(&self, activation: Activation) {
+        let mut opening = self.opening.write().unwrap_or_else(PoisonError::into_inner);
+        opening.activation = activation;
+    }
+
+    /// True when what an opening brings is in memory.
+    #[must_use]
+    pub fn is_unlocked(&self) -> bool {
+        self.opening.read().unwrap_or_else(PoisonError::into_inner).opened.is_some()
+    }
+
     /// Ends everything: sessions, visits, consents, and the hold on what was opened.
     pub fn close(&self, activation: Activation) {
         self.set_opening(activation, None);

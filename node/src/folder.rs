@@ -77,6 +77,7 @@ impl Folder {
             self.aside_dir(),
             self.journal_dir(),
             self.res_dir(),
+            self.reports_dir(),
         ]);
         dirs
     }
@@ -190,7 +191,13 @@ impl Folder {
         self.staging_dir().join(format!("{region}.{id}{STAGED_MANIFEST}"))
     }
 
-    /// Where orders live.
+    /// Where signed closing reports live.
+    #[must_use]
+    pub fn reports_dir(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
+    /// Signed orders, by digest.
     #[must_use]
     pub fn orders_dir(&self) -> PathBuf {
         self.root.join("orders")

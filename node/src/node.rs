@@ -5,24 +5,28 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use tokio::sync::Notify;
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_sync::journal::Origin;
+use tomoshibi_sync::id::Digest;
+use tomoshibi_sync::journal::{Origin, verify};
 use tomoshibi_sync::seam::{Clock, Entropy, Files, SystemClock, SystemEntropy};
-use tomoshibi_sync::trust::TrustRoot;
+use tomoshibi_sync::trust::{Role, TrustRoot};
 
 use crate::config::Config;
 use crate::control::{Handler, Progress, ProgressFn, Request, Response};
-use crate::disk::DiskError;
+use crate::duty::{Closed, Duty, Release};
 use crate::enrol;
 use crate::failure::Failure;
-use crate::folder::{Folder, Owner, tighten};
-use crate::line::{self, LiveJournal};
+use crate::folder::{Folder, Owner, Secret, tighten};
+use crate::journal_report::JournalReport;
+use crate::keys;
+use crate::line;
 use crate::state::{NodeRecord, SledState, State, key};
-use crate::status::{
-    Activation, Enrolment, JournalStatus, SnapshotStatus, Status, SyncStatus, clock_sanity,
-};
+use crate::status::SyncStatus;
 use crate::store::manifest::NotEnrolled;
 use crate::store::{OpenManifest, Store, StoreParts, TrustedManifests};
+
+mod status;
 
 /// How the node reaches the world.
 #[derive(Clone)]
@@ -54,15 +58,28 @@ pub struct Node {
     store: Arc<Store>,
     record: Option<NodeRecord>,
     trust: Option<Arc<TrustRoot>>,
-    /// Set by whoever writes the journal.
-    journal: OnceLock<Arc<dyn LiveJournal>>,
     /// Held by the round of sync that is under way.
     round: Arc<tokio::sync::Mutex<()>>,
     /// What a person has to look after, found when the folder was opened.
     alarms: Vec<Failure>,
     /// Absent when nobody serves.
     sync: Mutex<Option<SyncStatus>>,
+    /// Begun when it is first needed: a `status` must not write entries.
+    duty: Mutex<Option<Arc<Duty>>>,
+    /// Where a release is fetched from, once somebody knows the line.
+    releases: OnceLock<Arc<dyn FetchRelease>>,
+    /// Told when the node has closed, so that the process is replaced.
+    closed: Notify,
     owner: Arc<Owner>,
+}
+
+/// Asks the centre for a release, now.
+pub trait FetchRelease: Send + Sync {
+    /// The release for the order with this digest, sealed to the opening identity.
+    ///
+    /// # Errors
+    /// The line's, or the centre's refusal.
+    fn fetch(&self, order: Digest) -> Result<Vec<u8>, Failure>;
 }
 
 impl Node {
@@ -98,10 +115,12 @@ impl Node {
             store: Arc::new(store),
             record,
             trust,
-            journal: OnceLock::new(),
             round: Arc::default(),
             alarms,
             sync: Mutex::new(None),
+            duty: Mutex::new(None),
+            releases: OnceLock::new(),
+            closed: Notify::new(),
             owner: Arc::new(owner),
         })
     }
@@ -136,17 +155,6 @@ impl Node {
         self.trust.as_deref()
     }
 
-    /// The journal that this process writes, once somebody does.
-    #[must_use]
-    pub fn live_journal(&self) -> Option<&dyn LiveJournal> {
-        self.journal.get().map(|journal| &**journal)
-    }
-
-    /// Tells who writes the journal. The first word counts.
-    pub fn set_live_journal(&self, journal: Arc<dyn LiveJournal>) {
-        let _ = self.journal.set(journal);
-    }
-
     /// Held by the round of sync that is under way.
     pub(crate) fn round(&self) -> Arc<tokio::sync::Mutex<()>> {
         self.round.clone()
@@ -161,6 +169,110 @@ impl Node {
     #[must_use]
     pub const fn seams(&self) -> &Seams {
         &self.seams
+    }
+
+    /// What the node does since its enrolment; begins with the first call.
+    ///
+    /// # Errors
+    /// `not-enrolled`, and what keeps duty from beginning.
+    pub fn duty(&self) -> Result<Arc<Duty>, Failure> {
+        let mut duty = self.duty.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(duty) = &*duty {
+            return Ok(duty.clone());
+        }
+        let state = self.store.state();
+        let record = self.enrolled()?;
+        let mut alarms = Vec::new();
+        let begun =
+            Duty::begin(self.store.folder(), state, &self.config, &self.seams, record, &mut alarms);
+        for alarm in alarms {
+            tracing::error!(class = %alarm.class, code = alarm.code, args = ?alarm.args, "alarm");
+        }
+        let begun = Arc::new(begun?);
+        *duty = Some(begun.clone());
+        Ok(begun)
+    }
+
+    /// Who the node is by now: a journal that begins a new life changes it.
+    fn enrolled(&self) -> Result<NodeRecord, Failure> {
+        let record = self.store.state().get(&key::node())?;
+        record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))
+    }
+
+    /// What the node does, when it has begun.
+    pub(crate) fn begun_duty(&self) -> Option<Arc<Duty>> {
+        self.duty.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends duty in good order, when it has begun.
+    pub fn end_duty(&self) {
+        if let Some(duty) = self.begun_duty() {
+            duty.end();
+        }
+    }
+
+    /// Says where releases are fetched from. The first call counts.
+    pub fn set_release_source(&self, source: Arc<dyn FetchRelease>) {
+        // A second source would be a fault of the program that plugs it in; the first goes on.
+        let _ = self.releases.set(source);
+    }
+
+    /// Waits until the node has closed.
+    pub async fn has_closed(&self) {
+        self.closed.notified().await;
+    }
+
+    /// Follows orders that came, and closes when the period is over. Called again and again while serving.
+    ///
+    /// # Errors
+    /// What keeps a closing from going through.
+    pub fn watch(&self) -> Result<(), Failure> {
+        let Some(duty) = self.begun_duty() else { return Ok(()) };
+        let closed = match duty.follow_orders()? {
+            Some(closed) => Some(closed),
+            None => duty.close_if_over()?,
+        };
+        closed.iter().for_each(|closed| self.tell_closed(closed));
+        Ok(())
+    }
+
+    fn tell_closed(&self, closed: &Closed) {
+        tracing::info!(report = closed.report, "the node has closed; the process is replaced");
+        self.closed.notify_one();
+    }
+
+    fn is_serving(&self) -> bool {
+        self.sync().is_some()
+    }
+
+    fn open_by_order(&self, notice: Option<&str>, code: Option<&str>) -> Result<Response, Failure> {
+        if !self.is_serving() {
+            // The keyring lives in the memory of the process that opens: one that ends at once opens nothing.
+            return Err(Failure::new(ErrorClass::Conflict, "not-serving"));
+        }
+        let duty = self.duty()?;
+        let opened = match code {
+            Some(code) => duty.open(&self.store, notice, &Release::Code(code)),
+            None => {
+                let source = self.releases.get();
+                let source =
+                    source.ok_or_else(|| Failure::new(ErrorClass::Transient, "no-line"))?;
+                let release = source.fetch(duty.order_to_open(notice)?)?;
+                duty.open(&self.store, notice, &Release::Fetched(&release))
+            }
+        };
+        opened.map(Response::Open)
+    }
+
+    fn verify_journal(&self) -> Result<JournalReport, Failure> {
+        let (folder, files) = (self.store.folder(), &*self.seams.files);
+        let record = self.enrolled()?;
+        let key = keys::signing_key(folder, &self.seams, Secret::JournalSigning)?.public();
+        let centre = self.trust().and_then(|trust| trust.keys(Role::Centre).first());
+        let origin =
+            Origin { region: record.region, node: record.node, incarnation: record.incarnation };
+        let verified = verify(files, &folder.journal_dir(), origin, &key, centre);
+        Ok(JournalReport::from(&verified))
     }
 
     /// What was found damaged or unsafe when the folder was opened.
@@ -183,85 +295,6 @@ impl Node {
 
     fn sync(&self) -> MutexGuard<'_, Option<SyncStatus>> {
         self.sync.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What the node has and how it is.
-    ///
-    /// # Errors
-    /// The state's.
-    pub fn status(&self) -> Result<Status, Failure> {
-        let state = self.store.state();
-        let now = self.seams.clock.now();
-        let mut alarms = self.alarms.clone();
-        let record = read_record(state, &mut Vec::new());
-        let served = self.store.served();
-        let mut snapshots = Vec::new();
-        for snapshot in &served {
-            let newest = state.get(&key::active(snapshot.region)).ok().flatten();
-            let missing = self.store.missing(snapshot).map(|missing| missing.len());
-            let missing = missing.map_err(|error| alarms.push(error.into())).ok();
-            let newest = newest.map(|active| active.id);
-            snapshots.push(SnapshotStatus::of(snapshot, newest, missing, now));
-        }
-        let floor = state.get(&key::time_floor())?.map(|floor| floor.0);
-        let published = served.iter().map(|snapshot| snapshot.published_at).max();
-        let sync = self.sync().clone();
-        self.line_alarms(&mut alarms)?;
-        Ok(Status {
-            version: env!("CARGO_PKG_VERSION").into(),
-            name: self.config.node.name.clone(),
-            facility: self.config.node.facility.to_string(),
-            serving: sync.is_some(),
-            enrolment: record.as_ref().map(Enrolment::from),
-            activation: self.activation()?,
-            snapshots,
-            journal: self.journal_status(&mut alarms)?,
-            sync,
-            clock: clock_sanity(now, floor, published),
-            free_bytes: self.store.free_bytes().ok(),
-            set_aside: self.store.set_aside_count().ok(),
-            alarms,
-        })
-    }
-
-    fn journal_size(&self, record: &NodeRecord) -> Result<u64, Failure> {
-        if let Some(Ok((_, size))) = self.live_journal().map(LiveJournal::committed) {
-            return Ok(size);
-        }
-        let NodeRecord { region, node, incarnation, .. } = *record;
-        line::size_on_disk(self, Origin { region, node, incarnation })
-    }
-
-    fn activation(&self) -> Result<Activation, Failure> {
-        Ok(match self.store.state().holds(key::ACTIVATION)? {
-            false => Activation::Sealed,
-            true => Activation::Unknown,
-        })
-    }
-
-    /// What the centre sent that a person has to look at, and a journal that it does not take.
-    fn line_alarms(&self, alarms: &mut Vec<Failure>) -> Result<(), Failure> {
-        let dir = self.store.folder().aside_dir();
-        let aside = self.seams.files.list(&dir).map_err(DiskError::at("list", &dir))?;
-        if !aside.is_empty() {
-            alarms.push(Failure::new(ErrorClass::Invalid, "aside").with("count", aside.len()));
-        }
-        if let Some(record) = &self.record
-            && let Some(parted) = self.store.state().get(&key::parted(record.incarnation))?
-        {
-            alarms.push(line::parted_failure(&parted));
-        }
-        Ok(())
-    }
-
-    fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {
-        let acknowledged = self.store.state().get(&key::acknowledged())?;
-        let size = self.record.as_ref().map(|record| self.journal_size(record)).transpose();
-        Ok(JournalStatus {
-            size: size.map_err(|why| alarms.push(why)).ok().flatten(),
-            acknowledged: acknowledged.as_ref().map(|known| known.size),
-            acknowledged_at: acknowledged.map(|known| known.at.to_string()),
-        })
     }
 }
 
@@ -300,6 +333,19 @@ impl Handler for Node {
                 let report = line::now(self, &mut |so_far| progress(Progress::Sync(so_far)))?;
                 Ok(Response::Sync(Box::new(report)))
             }
+            Request::Open { notice, code } => {
+                self.open_by_order(notice.as_deref(), code.as_deref())
+            }
+            Request::Close => {
+                let closed = self.duty()?.close()?;
+                self.tell_closed(&closed);
+                Ok(Response::Close(closed))
+            }
+            Request::Desk { request } => {
+                let reply = self.duty()?.desk().handle(request)?;
+                Ok(Response::Desk(Box::new(reply)))
+            }
+            Request::JournalVerify => Ok(Response::JournalVerify(self.verify_journal()?)),
             Request::Scrub => {
                 let report = self.store.scrub(&mut |so_far| progress(Progress::Scrub(so_far)))?;
                 Ok(Response::Scrub(report))

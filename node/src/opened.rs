@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::index::PersonIndex;
 use crate::masters::Masters;
+use crate::store::SnapshotPin;
 
 pub use load::{LoadError, SealedSnapshot};
 pub use segments::SegmentRecords;
@@ -87,6 +88,8 @@ pub struct Opened {
     pub staff_secret: Zeroizing<[u8; 32]>,
     /// Where the node stands.
     pub site: SiteFacts,
+    /// Keeps the snapshot's files while anybody looks.
+    pub pin: Option<SnapshotPin>,
 }
 
 impl std::fmt::Debug for Opened {

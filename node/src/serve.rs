@@ -19,50 +19,77 @@ use crate::node::Node;
 mod background;
 mod schedule;
 mod stop;
+mod watch;
 
 pub use background::SyncOnce;
 pub use schedule::Schedule;
 pub use stop::{Stop, Stopper};
 
-/// Serves until a signal ends it.
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// A signal asked for it.
+    Asked,
+    /// The node has closed. Its memory held the keyring, so the process has to be replaced by a new one.
+    Closed,
+}
+
+/// Serves until a signal ends it or the node has closed.
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn run(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<(), Failure> {
+pub fn run(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<Ended, Failure> {
     let threads = usize::try_from(node.config().limits.worker_threads).unwrap_or(1);
     let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
     runtime.map_err(start_failure)?.block_on(serve(node, sync))
 }
 
-async fn serve(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<(), Failure> {
+async fn serve(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<Ended, Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(start_failure)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(start_failure)?;
     let (stopper, stop) = Stopper::pair();
     let schedule = Schedule::new(&node.config().sync, seed(&node)?);
     let listener = control::bind(node.store().folder())?;
     log_start(&node);
+    take_up_duty(&node).await;
     let mut tasks = JoinSet::new();
     let config = node.config().control;
     tasks.spawn(control::serve(listener, node.clone(), config, stop.clone()));
-    tasks.spawn(background::run(node.clone(), sync, schedule, stop));
-    let asked = tokio::select! {
-        _ = terminate.recv() => true,
-        _ = interrupt.recv() => true,
-        // Both tasks run until they are told to stop; one that ends before has panicked.
-        _ = tasks.join_next() => false,
+    tasks.spawn(background::run(node.clone(), sync, schedule, stop.clone()));
+    tasks.spawn(watch::run(node.clone(), stop));
+    let ended = tokio::select! {
+        _ = terminate.recv() => Some(Ended::Asked),
+        _ = interrupt.recv() => Some(Ended::Asked),
+        () = node.has_closed() => Some(Ended::Closed),
+        // The tasks run until they are told to stop; one that ends before has panicked.
+        _ = tasks.join_next() => None,
     };
-    tracing::info!(asked, "ending");
+    tracing::info!(?ended, "ending");
     stopper.stop();
     while tasks.join_next().await.is_some() {}
+    node.end_duty();
     // The socket of an owner that is gone would only keep people waiting.
     let socket = node.store().folder().control_socket();
     if let Err(error) = node.seams().files.remove(&socket) {
         tracing::warn!(%error, "cannot remove the socket");
     }
     tracing::info!("ended");
-    match asked {
-        true => Ok(()),
-        false => Err(Failure::new(ErrorClass::Internal, "internal")),
+    ended.ok_or_else(|| Failure::new(ErrorClass::Internal, "internal"))
+}
+
+/// An enrolled node takes up its journal and its activation at once: a closing that was interrupted must not wait for
+/// somebody to ask. What keeps it from that is an alarm, and the node still serves what it can.
+async fn take_up_duty(node: &Arc<Node>) {
+    node.set_sync_status(|_| ());
+    let node = node.clone();
+    let begun = tokio::task::spawn_blocking(move || node.duty().map(drop)).await;
+    match begun {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) if failure.code == "not-enrolled" => {}
+        Ok(Err(failure)) => {
+            tracing::error!(class = %failure.class, code = failure.code, args = ?failure.args, "no duty");
+        }
+        Err(_) => tracing::error!("taking up duty panicked"),
     }
 }
 

@@ -38,6 +38,11 @@ pub trait StateStore: Send + Sync {
     /// # Errors
     /// The disk's.
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StateError>;
+    /// The names that begin with `prefix`, sorted.
+    ///
+    /// # Errors
+    /// The disk's.
+    fn names_under(&self, prefix: &str) -> Result<Vec<String>, StateError>;
     /// Puts all values or none, durable when this returns.
     ///
     /// # Errors
@@ -133,6 +138,14 @@ impl State {
         decode(key, &bytes).map(Some)
     }
 
+    /// The names that begin with `prefix`, sorted.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn names_under(&self, prefix: &str) -> Result<Vec<String>, StateError> {
+        self.store.names_under(prefix)
+    }
+
     /// True when a value is under `name`, readable or not.
     ///
     /// # Errors
@@ -167,6 +180,13 @@ impl Change {
     #[must_use]
     pub fn remove<T: Stored>(mut self, key: &Key<T>) -> Self {
         self.0.push(Ok((key.name().into(), None)));
+        self
+    }
+
+    /// Removes the value under a name that [`State::names_under`] gave.
+    #[must_use]
+    pub fn remove_named(mut self, name: &str) -> Self {
+        self.0.push(Ok((name.into(), None)));
         self
     }
 }

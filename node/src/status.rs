@@ -80,6 +80,12 @@ impl From<&NodeRecord> for Enrolment {
 pub enum Activation {
     /// Nothing on the node can be read.
     Sealed,
+    /// Open, and the keyring is in memory.
+    Open,
+    /// Open, but the keyring is not in memory since a restart: the code has to be spoken again.
+    Locked,
+    /// Keys and traces are being destroyed.
+    Closing,
     /// There is an activation that this build cannot read.
     Unknown,
 }

@@ -8,7 +8,7 @@
 //! Invariants: [`ItemKey`] orders items by person, then by [`SubKey`]; a [`SubKey`] belongs to one [`SegmentKind`].
 //! Field order of the wire structs is the format: a new field is a new version of the segment.
 //!
-//! Not covered: which of two items with one key wins (the later [`SourceOrder`]; the reader of several segments decides
+//! Not covered: which of two items with one key wins (the later source order; the reader of several segments decides
 //! that), and withdrawals' effect.
 
 mod checkup;

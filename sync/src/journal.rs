@@ -37,7 +37,7 @@ mod verify;
 mod word;
 mod writer;
 
-pub use bodies::{BodyError, FileBodies, open_bodies};
+pub use bodies::{BodyError, FileBodies, OpenedBody, open_bodies};
 pub use body::SEALED_LEN_BYTES_MAX;
 pub use body_key::BodyKeyError;
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint};

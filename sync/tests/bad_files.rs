@@ -136,6 +136,17 @@ fn a_lookup_in_a_bad_segment_gives_the_right_items_or_none_at_all() {
 }
 
 #[test]
+fn a_lookup_notices_a_block_that_begins_with_another_person() {
+    let fixture = &bad_files("segment")["index_first_person_lies"];
+    let reader = open(fixture).unwrap();
+    let refused = bad_segment::base("many").into_iter().filter(|item| {
+        let found = reader.items_of(&item.key.person);
+        matches!(found, Err(SegmentError::ItemOrder { block: 1, item: 0 }))
+    });
+    assert!(refused.count() > 10);
+}
+
+#[test]
 fn the_originals_of_the_bad_segments_are_good() {
     for base in ["many", "long"] {
         let items = bad_segment::base(base);

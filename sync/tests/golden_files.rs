@@ -27,15 +27,17 @@ use fixture::{Fixture, is_writing, testdata};
 use memory::Memory;
 use secrecy::ExposeSecret;
 use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::time::JstDate;
 use tomoshibi_sync::id::{Digest, SnapshotId};
 use tomoshibi_sync::item::{self, SegmentKind};
 use tomoshibi_sync::keyring::Keyring;
-use tomoshibi_sync::manifest::{Manifest, ManifestError};
+use tomoshibi_sync::manifest::{EpochGrant, Manifest, ManifestError, SegmentEntry};
 use tomoshibi_sync::order::{Order, OrderError};
 use tomoshibi_sync::release::{self, ReleaseCode, ReleaseKind, open_fetched, open_prepositioned};
 use tomoshibi_sync::seal::{AgeSealer, Identity, unseal};
 use tomoshibi_sync::segment::SegmentReader;
+use tomoshibi_sync::signed::KeyId;
 use tomoshibi_sync::trust::TrustRoot;
 
 const CODE: &str = "123453 000004 655353 310080 543215 000071 100006 424244";
@@ -187,9 +189,36 @@ fn what_nobody_would_open_is_not_signed() {
     let mut manifest = sample::manifest();
     manifest.fresh_until = manifest.published_at;
     assert!(matches!(manifest.sign(&[&key]), Err(ManifestError::FreshUntil { .. })));
+    let mut manifest = sample::manifest();
+    let entry = manifest.segments[0];
+    let digest = |n: u32| Digest::of(&n.to_le_bytes());
+    manifest.segments = (0..16_385).map(|n| SegmentEntry { digest: digest(n), ..entry }).collect();
+    let error = ManifestError::TooManySegments { found: 16_385, limit: 16_384 };
+    assert_eq!(manifest.sign(&[&key]), Err(error));
+    manifest.segments.pop();
+    assert!(Manifest::sign(&manifest, &[&key]).is_ok());
+    let mut manifest = sample::manifest();
+    let signature = manifest.epoch_grant.unwrap().signatures[0].1;
+    let signatures = (0..65).map(|n| (KeyId([n; 8]), signature)).collect();
+    manifest.epoch_grant = Some(EpochGrant { signatures });
+    assert_eq!(manifest.sign(&[&key]), Err(ManifestError::GrantForm { id: manifest.id }));
     let mut order = sample::an_order();
     order.consent_hours = 0;
     assert!(matches!(order.sign(&[&key]), Err(OrderError::ConsentHours { .. })));
+}
+
+#[test]
+fn a_keyring_is_not_released_under_another_regions_header() {
+    let recipient = sample::identity().to_recipient();
+    let header = sample::release_header();
+    let other = RegionCode::new(16).unwrap();
+    for header in [
+        release::ReleaseHeader { region: other, ..header },
+        release::ReleaseHeader { drill: false, ..header },
+    ] {
+        let error = release::for_opening(&AgeSealer, &sample::keyring(), &header, &recipient);
+        assert!(matches!(error, Err(release::ReleaseError::Mismatch { .. })));
+    }
 }
 
 #[test]

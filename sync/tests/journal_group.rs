@@ -1,9 +1,8 @@
 //! Many threads, one writer: what a ticket promises is durable at that moment, and sequences have no gap.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "support/journal.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support;
 
 use std::path::Path;

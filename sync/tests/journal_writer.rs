@@ -1,9 +1,8 @@
 //! The journal through its public face: written, ended, reopened, read, and refused when it is not whole.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "support/journal.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support;
 
 use std::sync::Arc;
@@ -178,6 +177,24 @@ fn files_that_are_missing_swapped_or_of_another_node_are_refused() {
     other.origin.node = tomoshibi_sync::id::NodeId::from_bytes([1; 16]);
     let error = Writer::open(other, at(9), GOOD).err().unwrap();
     assert!(matches!(error, OpenError::Read(ReadError::Misplaced { .. })), "{error}");
+}
+
+#[test]
+fn a_file_of_another_history_is_refused_though_it_is_whole_and_in_its_place() {
+    let journal = |first| {
+        let files = MemoryFiles::new();
+        for n in [first, 7] {
+            let mut writer = open(shared(&files), 0).unwrap();
+            write_some(&mut writer, n, 1);
+        }
+        files
+    };
+    let files = journal(1);
+    let other = journal(2).read(&path_of(1), 1 << 20).unwrap();
+    files.replace(&path_of(1), &other).unwrap();
+    let error = open(shared(&files), 9).err().unwrap();
+    assert!(matches!(error, OpenError::Read(ReadError::Chain { file: 1, .. })), "{error}");
+    assert!(!verify(&files, &dir(), origin(), &node_public(), None).is_sound());
 }
 
 #[test]

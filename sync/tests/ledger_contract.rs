@@ -4,7 +4,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 #[path = "support/ledger.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support_ledger;
 
 use std::path::Path;

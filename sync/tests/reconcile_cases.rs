@@ -1,16 +1,13 @@
 //! Reconciliation, case by case: what each thing that can be wrong leads to.
 
 #![cfg(feature = "central")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "support/journal.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod support;
 #[path = "support/ledger.rs"]
-#[expect(unreachable_pub, reason = "shared by several tests")]
 mod support_ledger;
 #[path = "support/reconcile.rs"]
-#[expect(dead_code, unreachable_pub, reason = "shared by several tests")]
 mod two_sides;
 
 use std::sync::Arc;
@@ -252,6 +249,8 @@ fn a_clone_that_wrote_on_is_kept_beside_the_journal() {
         assert_eq!(ended(&run(&ledger, &mut small, sender(1))), Some(then));
         assert_eq!(sizes(&ledger), (5, committed as usize - 2));
     }
+    let verdict = send(&ledger, evidence(&copy, 1, 6).batch(0, false).unwrap());
+    assert_eq!((verdict.outcome, verdict.duplicates), (Outcome::Fork { at: 2 }, 2));
     let branches = ledger.branches(journal_of(1)).unwrap();
     for (n, entry) in (20..).zip(&branches) {
         assert_eq!(entry.entry.verdict, EntryVerdict::Branch(BranchReason::Fork));

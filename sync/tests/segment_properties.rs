@@ -331,6 +331,30 @@ fn another_generation_is_refused_by_both_numbers() {
 }
 
 #[test]
+fn a_branch_and_a_burden_beyond_the_model_are_neither_written_nor_read() {
+    let mut item = sample::person(1);
+    let good = item::encode(&item).unwrap();
+    let Some(Record::Person(person)) = &mut item.record else { return };
+    let coverage = &mut person.person.coverages[0];
+    (coverage.branch, coverage.burden_percent) = (Some(99), Some(100));
+    let bytes = item::encode(&item).unwrap();
+    assert!(item::decode(SegmentKind::Persons, &bytes).unwrap() == item);
+    for (from, to) in [(99, 100), (100, 101)] {
+        let place = (0..bytes.len()).find(|n| bytes[*n] == from && good[*n] != from).unwrap();
+        let mut bad = bytes.clone();
+        bad[place] = to;
+        let error = item::decode(SegmentKind::Persons, &bad).unwrap_err();
+        assert!(matches!(error, ItemError::Field { .. }));
+    }
+    for (branch, burden) in [(Some(100), None), (None, Some(101))] {
+        let Some(Record::Person(person)) = &mut item.record else { return };
+        let coverage = &mut person.person.coverages[0];
+        (coverage.branch, coverage.burden_percent) = (branch, burden);
+        assert!(matches!(item::encode(&item), Err(ItemError::Field { .. })));
+    }
+}
+
+#[test]
 fn a_record_of_nobody_and_a_master_of_somebody_are_not_encoded() {
     let mut person = sample::person(1);
     if let Some(Record::Person(item)) = &mut person.record {

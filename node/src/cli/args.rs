@@ -31,6 +31,86 @@ pub(super) enum Command {
     Status,
     Scrub,
     Doctor,
+    Open(OpenArgs),
+    Close,
+    Lookup(Box<LookupArgs>),
+    Badge(BadgeArgs),
+    Journal(JournalArgs),
+}
+
+#[derive(Args)]
+pub(super) struct OpenArgs {
+    #[arg(long, value_name = "CODE", conflicts_with = "fetch")]
+    pub(super) code: Option<String>,
+    #[arg(long)]
+    pub(super) fetch: bool,
+    #[arg(long, value_name = "NOTICE")]
+    pub(super) order: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct LookupArgs {
+    #[arg(long, value_name = "FILE")]
+    pub(super) badge: PathBuf,
+    #[arg(long, value_name = "DATE")]
+    pub(super) birth: String,
+    #[arg(long, value_name = "NAME", conflicts_with = "number")]
+    pub(super) name: Option<String>,
+    #[arg(long, value_name = "1|2", requires = "name")]
+    pub(super) sex: Option<String>,
+    #[arg(long, value_name = "ADDRESS", requires = "name")]
+    pub(super) address: Option<String>,
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) insurer: Option<String>,
+    #[arg(long, value_name = "SYMBOL", requires = "number")]
+    pub(super) symbol: Option<String>,
+    #[arg(long, value_name = "NUMBER", requires = "insurer")]
+    pub(super) number: Option<String>,
+    #[arg(long, value_name = "BRANCH", requires = "number")]
+    pub(super) branch: Option<String>,
+    #[arg(long, value_name = "FACT=SAID")]
+    pub(super) confirm: Option<String>,
+    #[arg(long, value_name = "BY", default_value = "patient")]
+    pub(super) by: String,
+    #[arg(long, value_name = "FORM")]
+    pub(super) consent: Option<String>,
+    #[arg(
+        long,
+        value_name = "CATEGORY",
+        value_delimiter = ',',
+        default_value = "medication,checkup,eligibility"
+    )]
+    pub(super) show: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct BadgeArgs {
+    #[command(subcommand)]
+    pub(super) command: BadgeCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum BadgeCommand {
+    Pin(BadgePinArgs),
+}
+
+#[derive(Args)]
+pub(super) struct BadgePinArgs {
+    #[arg(long, value_name = "FILE")]
+    pub(super) badge: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(super) witness: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct JournalArgs {
+    #[command(subcommand)]
+    pub(super) command: JournalCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum JournalCommand {
+    Verify,
 }
 
 #[derive(Args)]

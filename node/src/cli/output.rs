@@ -71,8 +71,15 @@ pub(super) fn wrong_use(code: &'static str) -> Failure {
     Failure::new(ErrorClass::Invalid, code)
 }
 
-const WRONG_USE: [&str; 5] =
-    ["data-missing", "init-arguments", "enrol-address", "enrol-code-form", "enrol-code-group"];
+const WRONG_USE: [&str; 7] = [
+    "data-missing",
+    "init-arguments",
+    "enrol-address",
+    "enrol-code-form",
+    "enrol-code-group",
+    "open-arguments",
+    "lookup-arguments",
+];
 
 /// 2 for wrong use, else the failure's own.
 pub(super) fn exit_code(failure: &Failure) -> u8 {

@@ -1,18 +1,21 @@
 //! `serve`: owns the folder until a signal ends it.
 
 use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
+use tomoshibi_policies::ErrorClass;
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Verdict};
 use crate::failure::Failure;
 use crate::folder::{Folder, Owner, OwnerError};
-use crate::line::Line;
+use crate::line::{Line, ReleaseLine};
 use crate::node::Node;
-use crate::serve::{self, SyncOnce};
+use crate::serve::{self, Ended, SyncOnce};
 
 pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     start_log();
@@ -20,8 +23,25 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     let node = Node::open(owner, &context.folder, context.seams.clone())?;
     let node = Arc::new(node);
     let line = Line::of(&node).map(|line| Arc::new(line) as Arc<dyn SyncOnce>);
-    serve::run(node, line)?;
-    Ok(Verdict::Well)
+    if line.is_some() {
+        node.set_release_source(Arc::new(ReleaseLine::of(&node)));
+    }
+    let ended = serve::run(node, line)?;
+    match ended {
+        Ended::Asked => Ok(Verdict::Well),
+        Ended::Closed => Err(replace_process()),
+    }
+}
+
+/// Begins again as a new process in the place of this one. The memory of the old one held the keyring; the kernel
+/// takes it away whole. Comes back only when that is not possible.
+fn replace_process() -> Failure {
+    let program = std::env::current_exe();
+    let error = match program {
+        Ok(program) => Command::new(program).args(std::env::args_os().skip(1)).exec(),
+        Err(error) => error,
+    };
+    Failure::new(ErrorClass::Internal, "not-replaced").with("cause", error.to_string())
 }
 
 /// Waits a moment for a command that happens to be at work: a service that starts must not fail over a `status`.

@@ -36,6 +36,9 @@ fn tell(context: &Context, status: &Status) -> Result<(), Failure> {
     output.say(
         match status.activation {
             Activation::Sealed => "status-sealed",
+            Activation::Open => "status-open",
+            Activation::Locked => "status-locked",
+            Activation::Closing => "status-closing",
             Activation::Unknown => "status-activation-unknown",
         },
         &Args::new(),

@@ -73,6 +73,12 @@ impl MunicipalityCode {
     pub const fn prefecture(self) -> RegionCode {
         self.prefecture
     }
+
+    /// The five digits as a number.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        u32::from(self.prefecture.get()) * 1000 + u32::from(self.number)
+    }
 }
 
 /// Five digits, `17201`.

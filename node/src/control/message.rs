@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::desk::{DeskReply, DeskRequest};
+use crate::duty::{Closed, Opened};
 use crate::failure::Failure;
+use crate::journal_report::JournalReport;
 use crate::line::{SyncProgress, SyncReport};
 use crate::status::Status;
 use crate::store::{ScrubProgress, ScrubReport};
@@ -11,7 +14,7 @@ use crate::store::{ScrubProgress, ScrubReport};
 pub const LINE_LEN_BYTES_MAX: usize = 1 << 20;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case")]
 pub enum Request {
     /// What does the node have, and how is it.
@@ -20,6 +23,39 @@ pub enum Request {
     Scrub,
     /// Do one round of sync now.
     Sync,
+    /// Open the node.
+    Open {
+        /// The notice whose order is meant; the newest that covers this site without one.
+        #[serde(default)]
+        notice: Option<String>,
+        /// The spoken code of the release that lies here; without one a release is fetched from the centre.
+        #[serde(default)]
+        code: Option<String>,
+    },
+    /// Close the node.
+    Close,
+    /// Ask the desk.
+    Desk {
+        /// What.
+        request: DeskRequest,
+    },
+    /// Recompute the journal.
+    JournalVerify,
+}
+
+// A request can hold a release code, a PIN or patient data: only its name is ever printed.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Status => "Status",
+            Self::Scrub => "Scrub",
+            Self::Sync => "Sync",
+            Self::Open { .. } => "Open(hidden)",
+            Self::Close => "Close",
+            Self::Desk { .. } => "Desk(hidden)",
+            Self::JournalVerify => "JournalVerify",
+        })
+    }
 }
 
 /// A line to the owner: `{"id":1,"command":"status"}`.
@@ -52,6 +88,14 @@ pub enum Response {
     Scrub(ScrubReport),
     /// Of [`Request::Sync`].
     Sync(Box<SyncReport>),
+    /// Of [`Request::Open`].
+    Open(Opened),
+    /// Of [`Request::Close`].
+    Close(Closed),
+    /// Of [`Request::Desk`].
+    Desk(Box<DeskReply>),
+    /// Of [`Request::JournalVerify`].
+    JournalVerify(JournalReport),
 }
 
 /// One of the lines that answer a request.

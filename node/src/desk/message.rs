@@ -224,7 +224,7 @@ pub struct SessionLine {
 }
 
 /// What is answered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "answer")]
 pub enum DeskReply {
     /// Signed in.
@@ -268,6 +268,25 @@ pub enum DeskReply {
         /// Reasons, the leading one first.
         reasons: Vec<String>,
     },
+}
+
+// A reply can hold a token or a record: only the reasons of a denial are ever printed.
+impl std::fmt::Debug for DeskReply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::SignedIn { .. } => f.write_str("SignedIn(hidden)"),
+            Self::Done => f.write_str("Done"),
+            Self::Sessions { sessions } => write!(f, "Sessions({})", sessions.len()),
+            Self::Found { outcome: FindReply::None { .. } } => f.write_str("Found(None)"),
+            Self::Found { outcome: FindReply::One { .. } } => f.write_str("Found(One)"),
+            Self::Found { outcome: FindReply::Several { ask } } => {
+                write!(f, "Found(Several, {ask})")
+            }
+            Self::Identity { confirmed, .. } => write!(f, "Identity({confirmed})"),
+            Self::Record { .. } => f.write_str("Record(hidden)"),
+            Self::Denied { reasons } => write!(f, "Denied({reasons:?})"),
+        }
+    }
 }
 
 impl DeskReply {

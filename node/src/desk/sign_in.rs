@@ -1,19 +1,31 @@
 //! Signing in and out, PINs, sessions.
 
+use std::sync::Arc;
+
 use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::activation::ActivationState;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::badge::{Badge, BadgeError};
 use tomoshibi_sync::journal::Event;
 
 use super::{Desk, DeskReply, SessionLine, staff_ref, word};
 use crate::failure::Failure;
+use crate::opened::Opened;
 use crate::staff::{Pin, PinError, check_pin, set_pin};
 
 impl Desk {
+    /// What is open in memory; otherwise whether the node is sealed, or open and waiting for its code.
+    fn unlocked(&self) -> Result<Arc<Opened>, Failure> {
+        let opening = self.opening();
+        let locked = opening.activation.state() == ActivationState::Open;
+        let code = if locked { "locked" } else { "not-open" };
+        opening.opened.ok_or_else(|| Failure::new(ErrorClass::Denied, code))
+    }
+
     pub(super) fn sign_in(&self, badge: &str, pin: &str) -> Result<DeskReply, Failure> {
         let now = self.now();
         let badge = self.check_badge_and_pin(badge, pin, now)?;
-        let opened = self.opening().opened.ok_or_else(not_open)?;
+        let opened = self.unlocked()?;
         // The entry first: a session that no entry speaks of could look without anybody knowing who it was.
         let (staff, facility) = (staff_ref(&badge), opened.site.facility);
         self.record(&Event::SignedIn { staff, facility }, now)?;
@@ -31,7 +43,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Badge, Failure> {
         let badge = self.check_badge(badge, now)?;
-        let opened = self.opening().opened.ok_or_else(not_open)?;
+        let opened = self.unlocked()?;
         let checked = Pin::parse(pin).and_then(|pin| {
             check_pin(self.setup.pins.as_ref(), badge.id, &pin, &opened.staff_secret)
         });
@@ -54,9 +66,9 @@ impl Desk {
             Err(error) => return refuse(None, error),
         };
         let opening = self.opening();
-        let opened = opening.opened.ok_or_else(not_open)?;
+        let opened = self.unlocked()?;
         let notice = opening.activation.terms_at(now).map(|terms| terms.notice_id.clone());
-        let incident = notice.ok_or_else(not_open)?;
+        let incident = notice.ok_or_else(|| Failure::new(ErrorClass::Denied, "not-open"))?;
         match badge.check(now, opened.site.facility, &incident) {
             Ok(()) => Ok(badge),
             Err(error) => refuse(Some(&badge), error),
@@ -91,7 +103,7 @@ impl Desk {
             None if self.sessions().list(now).is_empty() => None,
             None => return Err(Failure::new(ErrorClass::Denied, "witness-missing")),
         };
-        let opened = self.opening().opened.ok_or_else(not_open)?;
+        let opened = self.unlocked()?;
         self.record(&Event::PinSet { staff: staff_ref(&badge), witness }, now)?;
         let (pins, entropy) = (self.setup.pins.as_ref(), self.setup.entropy.as_ref());
         set_pin(pins, badge.id, &pin, &opened.staff_secret, entropy)
@@ -129,10 +141,6 @@ impl Desk {
         self.record(&Event::SignedOut { staff, cause }, caller.now)?;
         Ok(DeskReply::Done)
     }
-}
-
-pub(super) fn not_open() -> Failure {
-    Failure::new(ErrorClass::Denied, "not-open")
 }
 
 fn pin_failure(error: &PinError) -> Failure {

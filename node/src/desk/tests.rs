@@ -228,6 +228,7 @@ impl Scene {
             },
             staff_secret: Zeroizing::new([7; 32]),
             site: site.clone(),
+            pin: None,
         };
         let terms = OrderTerms {
             notice_id: NOTICE.into(),

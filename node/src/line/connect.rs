@@ -36,15 +36,19 @@ fn timeouts(config: &SyncConfig) -> Timeouts {
 }
 
 impl Session<'_> {
-    /// A connection on which the centre has said that it takes us for this node.
+    /// Reaches the centre.
     pub(super) fn connect(&mut self) -> Result<Centre, Failure> {
         let node = self.node;
-        let address = address(node)?;
-        let credentials = credentials(node.store().folder(), node.seams(), self.record()?)?;
-        let timeouts = timeouts(&node.config().sync);
-        self.wait(async {
-            let at = enrol::resolve(&address).await?;
-            Ok(Centre::connect(at, &credentials, &timeouts).await?)
-        })?
+        self.wait(admitted(node))?
     }
+}
+
+/// A connection on which the centre has said that it takes us for this node.
+pub(super) async fn admitted(node: &Node) -> Result<Centre, Failure> {
+    let address = address(node)?;
+    let missing = || Failure::new(ErrorClass::NotFound, "not-enrolled");
+    let record = node.record().ok_or_else(missing)?;
+    let credentials = credentials(node.store().folder(), node.seams(), record)?;
+    let at = enrol::resolve(&address).await?;
+    Ok(Centre::connect(at, &credentials, &timeouts(&node.config().sync)).await?)
 }

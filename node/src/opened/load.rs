@@ -116,6 +116,7 @@ impl SealedSnapshot<'_> {
             snapshot: facts(manifest),
             staff_secret: Zeroizing::new(*self.keyring.staff_secret),
             site,
+            pin: None,
         })
     }
 

@@ -3,14 +3,19 @@
 use std::marker::PhantomData;
 
 use tomoshibi_policies::record::RegionCode;
+use tomoshibi_policies::role::BadgeId;
 use tomoshibi_sync::id::Incarnation;
 
 use super::{
     Acknowledged, Active, CentreAt, InboxCursor, LineRecord, NodeRecord, Parted, Stored, TimeFloor,
 };
+use crate::duty::{ActivationRecord, CodeAttempts};
+use crate::staff::PinRecord;
 
-/// Reserved for the activation: while a value is here, the node is not sealed.
+/// Name of the activation: while a value is here, the node is not sealed.
 pub const ACTIVATION: &str = "activation";
+/// Begins the names of PIN verifiers.
+pub const PIN_PREFIX: &str = "pin/";
 
 /// The name of a value, with its type.
 #[derive(Debug)]
@@ -77,4 +82,22 @@ pub fn line() -> Key<LineRecord> {
 #[must_use]
 pub fn parted(incarnation: Incarnation) -> Key<Parted> {
     Key::new(format!("parted/{incarnation}"))
+}
+
+/// `activation`: while a value is here, the node is not sealed.
+#[must_use]
+pub fn activation() -> Key<ActivationRecord> {
+    Key::new(ACTIVATION)
+}
+
+/// `code-attempts`: wrong release codes in a row.
+#[must_use]
+pub fn code_attempts() -> Key<CodeAttempts> {
+    Key::new("code-attempts")
+}
+
+/// `pin/<badge>`: the verifier of a badge's PIN.
+#[must_use]
+pub fn pin(badge: BadgeId) -> Key<PinRecord> {
+    Key::new(format!("{PIN_PREFIX}{badge}"))
 }

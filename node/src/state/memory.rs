@@ -15,6 +15,11 @@ impl StateStore for MemoryState {
         Ok(values.get(name).cloned())
     }
 
+    fn names_under(&self, prefix: &str) -> Result<Vec<String>, StateError> {
+        let values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(values.keys().filter(|name| name.starts_with(prefix)).cloned().collect())
+    }
+
     fn put_all(&self, puts: &[Put]) -> Result<(), StateError> {
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, value) in puts {

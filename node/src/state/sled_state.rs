@@ -122,6 +122,14 @@ impl StateStore for SledState {
         Ok(self.0.get(name).map_err(store_error)?.map(|value| value.to_vec()))
     }
 
+    fn names_under(&self, prefix: &str) -> Result<Vec<String>, StateError> {
+        let name = |key: sled::Result<sled::IVec>| {
+            let key = key.map_err(store_error)?;
+            String::from_utf8(key.to_vec()).map_err(|_| damaged("a name is not text".into()))
+        };
+        self.0.scan_prefix(prefix).keys().map(name).collect()
+    }
+
     fn put_all(&self, puts: &[Put]) -> Result<(), StateError> {
         let mut batch = sled::Batch::default();
         for (name, value) in puts {

@@ -2,12 +2,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use tomoshibi_node::desk::{Evidence, EvidenceError};
 use tomoshibi_node::folder::Secret;
 use tomoshibi_node::keys;
-use tomoshibi_node::line::{self, LiveJournal, Step};
-use tomoshibi_node::node::Node;
-use tomoshibi_node::state::{Parting, key};
+use tomoshibi_node::line::{self, Step};
+use tomoshibi_node::state::{Change, Parted, Parting, key};
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{
@@ -109,31 +107,29 @@ fn an_older_disk_that_was_put_back_is_an_alarm_and_everything_is_evidence_once()
     assert_eq!(centre.service.holds(journal(2)), (1, 0));
 }
 
-/// A journal whose writer has made durable less than the files hold.
-struct Behind(u64);
-
-impl Evidence for Behind {
-    fn record(&self, _: &Event, _: Timestamp, _: ClockQuality) -> Result<(), EvidenceError> {
-        Ok(())
-    }
-}
-
-impl LiveJournal for Behind {
-    fn committed(&self) -> Result<(Incarnation, u64), EvidenceError> {
-        Ok((Incarnation(1), self.0))
-    }
-}
-
 #[test]
-fn nothing_is_sent_before_it_is_durable_here() {
+fn a_node_on_duty_hands_over_what_is_durable_and_begins_a_new_life_after_a_parting() {
     let centre = TestCentre::start();
     let house = House::enrolled(&centre);
-    write(&house, &centre, 1, 5);
-    let node: Arc<Node> = house.open();
-    node.set_live_journal(Arc::new(Behind(2)));
+    let node = house.open();
+    let duty = node.duty().unwrap();
+    let size = duty.committed().unwrap();
+    let round = || line::now(&node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let report = round().journal.unwrap();
+    assert_eq!((report.size, report.acknowledged), (size, size));
+    assert_eq!(centre.service.holds(journal(1)), (size, 0));
+    // Enrolled, then started.
+    assert_eq!(size, 2);
+    let parted = Parted { how: Parting::Forked, size, at: NOW };
+    let change = Change::default().put(&key::parted(Incarnation(1)), &parted);
+    node.store().state().apply(change).unwrap();
+    assert_eq!(round().failures[0].why.code, "journal-forked");
+    drop((duty, node));
+
+    let node = house.open();
+    assert_eq!(node.duty().unwrap().record().incarnation, Incarnation(2));
     let report = line::now(&node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
-    let journal_report = report.journal.unwrap();
-    assert_eq!((journal_report.size, journal_report.acknowledged), (2, 2));
-    assert_eq!(centre.service.holds(journal(1)), (2, 0));
-    assert_eq!(node.status().unwrap().journal.size, Some(2));
+    assert_eq!(report.failures, []);
+    assert_eq!(report.journal.unwrap().acknowledged, centre.service.holds(journal(2)).0);
+    assert!(node.status().unwrap().alarms.is_empty());
 }

@@ -313,6 +313,10 @@ impl StateStore for CrashState {
         self.values.get(name)
     }
 
+    fn names_under(&self, prefix: &str) -> Result<Vec<String>, StateError> {
+        self.values.names_under(prefix)
+    }
+
     fn put_all(&self, puts: &[Put]) -> Result<(), StateError> {
         let failed = || StateError::Store { what: cut().to_string(), class: ErrorClass::Internal };
         let mut disk = self.disk.disk();

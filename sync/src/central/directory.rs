@@ -7,7 +7,6 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_policies::record::FacilityCode;
 use tomoshibi_policies::time::Timestamp;
 
 use crate::id::{Digest, Hasher, NodeId};
@@ -25,6 +24,8 @@ pub struct EnrolledNode {
     pub name: String,
     /// The facility it stands in, ten digits.
     pub facility: String,
+    /// The municipality it stands in, a five-digit JIS code, when the invitation told it.
+    pub municipality: Option<u32>,
     /// SHA-256 of its certificate, hexadecimal: who connects with it is this node.
     pub certificate: String,
     /// age recipient for what is sealed to this node for long.
@@ -44,6 +45,7 @@ pub struct EnrolledNode {
 struct Invitation {
     name: String,
     facility: String,
+    municipality: Option<u32>,
     /// Digest of the secret.
     secret: Digest,
     expires_at: i64,
@@ -86,6 +88,9 @@ pub struct Invited {
     pub name: String,
     /// The facility it will stand in.
     pub facility: String,
+    /// The municipality it will stand in, when known: without it only an order for the prefecture, or one that names the
+    /// facility, opens it.
+    pub municipality: Option<u32>,
 }
 
 /// Nodes and invitations.
@@ -119,18 +124,12 @@ impl Directory {
     }
 
     /// Notes an invitation whose secret is `secret`. Forgets those that are long over.
-    pub fn invite(
-        &mut self,
-        name: &str,
-        facility: FacilityCode,
-        secret: &[u8],
-        now: Timestamp,
-        valid_hours: u16,
-    ) {
+    pub fn invite(&mut self, invited: Invited, secret: &[u8], now: Timestamp, valid_hours: u16) {
         self.invitations.retain(|i| i.expires_at > now.as_millis());
         self.invitations.push(Invitation {
-            name: name.into(),
-            facility: facility.to_string(),
+            name: invited.name,
+            facility: invited.facility,
+            municipality: invited.municipality,
             secret: digest_of_secret(secret),
             expires_at: now.plus_hours(valid_hours.into()).as_millis(),
             used: false,
@@ -148,7 +147,11 @@ impl Directory {
             |i: &&mut Invitation| i.secret == digest && !i.used && i.expires_at > now.as_millis();
         let found = self.invitations.iter_mut().find(counts).ok_or(DirectoryError::Invitation)?;
         found.used = true;
-        Ok(Invited { name: found.name.clone(), facility: found.facility.clone() })
+        Ok(Invited {
+            name: found.name.clone(),
+            facility: found.facility.clone(),
+            municipality: found.municipality,
+        })
     }
 
     /// Adds a node that has just enrolled.
@@ -169,10 +172,11 @@ impl Directory {
         self.nodes.iter().find(|node| node.id == id)
     }
 
-    /// The node with this id or name.
+    /// The node with this id or name; of several with one name the one that enrolled last.
     #[must_use]
     pub fn find(&self, id_or_name: &str) -> Option<&EnrolledNode> {
-        self.nodes.iter().find(|node| node.id == id_or_name || node.name == id_or_name)
+        let mut newest_first = self.nodes.iter().rev();
+        newest_first.find(|node| node.id == id_or_name || node.name == id_or_name)
     }
 
     /// The node whose certificate has this SHA-256, unless it is revoked.
@@ -217,8 +221,12 @@ mod tests {
 
     fn invited() -> Directory {
         let mut directory = Directory::default();
-        let facility = FacilityCode::parse("1710000001").unwrap();
-        directory.invite("みほん病院", facility, b"secret", at(0), 24);
+        let invited = Invited {
+            name: "みほん病院".into(),
+            facility: "1710000001".into(),
+            municipality: Some(17204),
+        };
+        directory.invite(invited, b"secret", at(0), 24);
         directory
     }
 
@@ -227,6 +235,7 @@ mod tests {
             id: NodeId::from_bytes([n; 16]).to_string(),
             name: format!("node-{n}"),
             facility: "1710000001".into(),
+            municipality: None,
             certificate: format!("{n:064x}"),
             release_recipient: "age1r".into(),
             opening_recipient: "age1o".into(),

@@ -96,6 +96,12 @@ impl Folder {
         self.manifests(region).join(id.to_string())
     }
 
+    /// Which publication added which segments, beside a manifest. Not for nodes.
+    #[must_use]
+    pub fn layers(&self, region: RegionCode, id: SnapshotId) -> PathBuf {
+        self.root.join("published").join(region.to_string()).join("layers").join(id.to_string())
+    }
+
     /// Published segments, in 256 folders by the first byte of the digest.
     #[must_use]
     pub fn segments(&self) -> PathBuf {
@@ -134,9 +140,21 @@ impl Folder {
         self.root.join("ledger.redb")
     }
 
-    /// Rejected rows, one file a batch.
+    /// Who is who: the link table beside the source store.
     #[must_use]
-    pub fn rejects(&self) -> PathBuf {
-        self.root.join("rejects")
+    pub fn links(&self) -> PathBuf {
+        self.source().join("links.redb")
+    }
+
+    /// Up to which day the sources are in.
+    #[must_use]
+    pub fn reach(&self) -> PathBuf {
+        self.root.join("reach.json")
+    }
+
+    /// The certificate of the centre's CA (DER). Its key is [`Folder::key`].
+    #[must_use]
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.root.join("ca.der")
     }
 }

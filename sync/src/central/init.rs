@@ -8,6 +8,8 @@
 //! | publisher | centre | manifests |
 //! | enrolment | centre | badges, revocations |
 //! | centre | centre | acknowledgements |
+//! | CA | centre | certificates of the centre and of nodes |
+//! | TLS | centre | nothing; shows who the centre is |
 //! | journal identity | centre | journal bodies |
 //!
 //! The centre can publish without an identity that unseals: it gets the public recipient of the current generation.
@@ -18,13 +20,15 @@ use tomoshibi_policies::record::RegionCode;
 use super::config::{Config, ConfigError};
 use super::folder::Folder;
 use super::keyfile::{self, KeyFileError};
+use super::keys::{self, KeysError};
+use crate::net::{CentreCa, SetupError};
 use crate::seal::Identity;
 use crate::seam::{Entropy, Files};
 use crate::signed::SigningKey;
 use crate::trust::{Role, RoleKeys, TrustError, TrustRoot};
 
 /// How many authority keys there are, and how many must sign an order.
-const AUTHORITIES: u8 = 3;
+pub(super) const AUTHORITIES: u8 = 3;
 const AUTHORITY_THRESHOLD: u8 = 2;
 
 /// File names of the centre's keys, in its `keys` folder.
@@ -35,6 +39,10 @@ pub mod name {
     pub const ENROLMENT: &str = "enrolment.key";
     /// Signs acknowledgements.
     pub const CENTRE: &str = "centre.key";
+    /// Signs certificates.
+    pub const CA: &str = "ca.key";
+    /// The centre's own connections.
+    pub const TLS: &str = "tls.key";
     /// Unseals journal bodies.
     pub const JOURNAL: &str = "journal.identity";
     /// Public recipient of the current generation.
@@ -68,6 +76,12 @@ pub enum InitError {
     /// The trust root.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// The CA.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The keyring.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// No random bytes, or the disk's answer.
     #[error("could not begin: {0}")]
     Io(#[from] std::io::Error),
@@ -82,13 +96,15 @@ impl InitError {
             Self::Key(error) => error.class(),
             Self::Config(error) => error.class(),
             Self::Trust(error) => error.class(),
+            Self::Setup(error) => error.class(),
+            Self::Keys(error) => error.class(),
             Self::Io(_) => ErrorClass::Internal,
         }
     }
 }
 
-/// Makes configuration, signing keys, the journal and recovery identities, and the signed trust root. The keyring is
-/// made by the first `rotate`.
+/// Makes configuration, signing keys, the journal and recovery identities, the keyring with generation 1, and the signed
+/// trust root.
 ///
 /// # Errors
 /// See [`InitError`]. The trust root is written last: a folder without one has not begun and may begin again.
@@ -114,10 +130,14 @@ pub fn init(
     let publisher = make(folder.key(name::PUBLISHER))?;
     let enrolment = make(folder.key(name::ENROLMENT))?;
     let centre = make(folder.key(name::CENTRE))?;
+    make(folder.key(name::TLS))?;
+    let ca = CentreCa::create(&make(folder.key(name::CA))?)?;
+    files.replace(&folder.ca_certificate(), ca.certificate())?;
     let authorities: Vec<_> = (1..=AUTHORITIES)
         .map(|n| make(folder.authority_key(&name::authority(n))))
         .collect::<Result<_, _>>()?;
     keyfile::write_identity(files, &folder.authority_key(name::RECOVERY), &Identity::generate())?;
+    keys::begin(folder, files, entropy, region, config.drill)?;
     let journal = Identity::generate();
     keyfile::write_identity(files, &folder.key(name::JOURNAL), &journal)?;
 

@@ -106,6 +106,9 @@ impl FileBodies {
     }
 }
 
+/// An entry with its event, or why that cannot be had.
+pub type OpenedBody = (ClearPart, Result<Event, BodyError>);
+
 /// Opens every body of a file. A body that does not open is told as such and does not hide the others.
 ///
 /// # Errors
@@ -113,9 +116,44 @@ impl FileBodies {
 pub fn open_bodies(
     file: &JournalFile,
     identity: &SecretString,
-) -> Result<Vec<(ClearPart, Result<Event, BodyError>)>, BodyKeyError> {
+) -> Result<Vec<OpenedBody>, BodyKeyError> {
     let header = &file.header;
     let bodies = FileBodies::unseal(&header.sealed_key, header.node, header.incarnation, identity)?;
     let opened = file.records.iter().map(|r| (r.clear, bodies.open(&r.clear, &r.sealed)));
     Ok(opened.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use tomoshibi_policies::time::Timestamp;
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::journal::{TreeHash, Word};
+
+    #[test]
+    fn a_body_of_another_kind_than_the_clear_part_says_is_refused() {
+        let (node, incarnation) = (NodeId::from_bytes([1; 16]), Incarnation(1));
+        let bodies = FileBodies { key: Zeroizing::new([2; 32]), node, incarnation };
+        let event = Event::Stopped { cause: Word::new("test").unwrap() };
+        let open_as = |kind| {
+            let mut clear = ClearPart {
+                sequence: Sequence(0),
+                time: Timestamp::default(),
+                kind,
+                quality: 0,
+                body: Digest::of(&[]),
+                previous: TreeHash::of_nothing(),
+            };
+            let aad = clear.associated_data(node, incarnation);
+            let plain = event.to_bytes().unwrap();
+            let sealed = body::seal(&bodies.key, [3; 24], &aad, &plain).unwrap();
+            clear.body = Digest::of(&sealed);
+            bodies.open(&clear, &sealed)
+        };
+        let kind = event.kind().code();
+        assert_eq!(open_as(kind), Ok(event.clone()));
+        let error = BodyError::Kind { at: Sequence(0), found: kind, expected: kind + 1 };
+        assert_eq!(open_as(kind + 1), Err(error));
+    }
 }

@@ -257,10 +257,10 @@ mod tests {
             format!("text\n{line}"),
             format!("text\n\n{}", line.trim_end()),
             format!("text\r\n\n{line}"),
-            format!("text\n\n- n AAAAAAA=\n"),
-            format!("text\n\n\u{2014} n+m AAAAAAA=\n"),
-            format!("text\n\n\u{2014} n AAA=\n"),
-            format!("text\n\n\u{2014} n !!!\n"),
+            "text\n\n- n AAAAAAA=\n".into(),
+            "text\n\n\u{2014} n+m AAAAAAA=\n".into(),
+            "text\n\n\u{2014} n AAA=\n".into(),
+            "text\n\n\u{2014} n !!!\n".into(),
             format!("text\n\n{}", line.repeat(33)),
         ] {
             assert!(matches!(Note::parse(&bad), Err(NoteError::Form { .. })), "{bad:?}");

@@ -112,10 +112,10 @@ fn read_identities(lines: &mut Lines<'_>) -> Result<BTreeMap<Generation, Identit
         let number = lines.field("generation")?.parse().map_err(|_| lines.wrong())?;
         let line = lines.take().ok_or(lines.wrong())?;
         let identity = Identity::parse(line).map_err(|_| lines.wrong())?;
-        let found = identities.len();
         let last = identities.last_key_value().map_or(Generation(0), |(last, _)| *last);
-        if Generation(number) <= last || found >= GENERATIONS_MAX {
-            return Err(KeyringError::Generations { found: found + 1, limit: GENERATIONS_MAX });
+        if Generation(number) <= last {
+            let found = identities.len() + 1;
+            return Err(KeyringError::Generations { found, limit: GENERATIONS_MAX });
         }
         identities.insert(Generation(number), identity);
     }
@@ -178,6 +178,9 @@ mod tests {
         let pair: String = text.split_inclusive('\n').skip(4).collect();
         let twice = error(&format!("{text}{pair}"));
         assert_eq!(twice, KeyringError::Generations { found: 2, limit: GENERATIONS_MAX });
+        let many: String = (2..=65).map(|n| pair.replace(": 1", &format!(": {n}"))).collect();
+        let many = error(&format!("{text}{many}"));
+        assert_eq!(many, KeyringError::Generations { found: 65, limit: GENERATIONS_MAX });
         let none = error(&text.replace(&pair, ""));
         assert_eq!(none, KeyringError::Generations { found: 0, limit: GENERATIONS_MAX });
     }

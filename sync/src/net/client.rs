@@ -11,8 +11,8 @@ use super::error::CLOSE_DONE;
 use super::limits::client_transport;
 use super::stream::{ask, read_frame};
 use super::tls::{KEY_EXCHANGE, node_config};
-use super::{CallError, Congestion, LineError, NodeCredentials, SetupError, Timeouts};
-use crate::wire::{FRAME_LEN_BYTES_MAX, Request, Response, WireError};
+use super::{CallError, LineError, NodeCredentials, SetupError, Timeouts};
+use crate::wire::{FRAME_LEN_BYTES_MAX, Request, Response, WireError, code};
 
 /// One admitted connection. Closed when dropped.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Centre {
     ) -> Result<Self, CallError> {
         let config = node_config(credentials)?;
         let connecting = async {
-            let (endpoint, connection) = dial(address, config, &timeouts.congestion).await?;
+            let (endpoint, connection) = dial(address, config, timeouts).await?;
             let centre = Self { _endpoint: endpoint, connection, call: timeouts.call };
             match centre.call(&Request::Hello).await? {
                 Response::Welcome { node } if node == credentials.node => Ok(centre),
@@ -72,6 +72,9 @@ impl Centre {
             let mut recv = ask(&self.connection, &frame).await?;
             let (frame, rest) = read_frame(&mut recv, FRAME_LEN_BYTES_MAX).await?;
             match Response::from_frame(frame)? {
+                Response::Refused(refusal) if refusal.code() == code::NOT_ENROLLED => {
+                    Err(LineError::NotAdmitted { reason: refusal.text().into() }.into())
+                }
                 Response::Refused(refusal) => Err(refusal.into()),
                 response if response.raw_len_bytes() > 0 => {
                     Err(CallError::Unexpected { found: response.name() })
@@ -115,9 +118,9 @@ impl Drop for Centre {
 pub(super) async fn dial(
     address: SocketAddr,
     mut config: ClientConfig,
-    congestion: &Congestion,
+    timeouts: &Timeouts,
 ) -> Result<(Endpoint, Connection), CallError> {
-    config.transport_config(client_transport(congestion));
+    config.transport_config(client_transport(timeouts));
     let local: SocketAddr = match address {
         SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
         SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),

@@ -32,7 +32,7 @@ pub async fn enrol(
         .map_err(CallError::from)?;
     let config = enrol_config(code.ca).map_err(CallError::from)?;
     let asking = async {
-        let (_endpoint, connection) = dial(address, config, &timeouts.congestion).await?;
+        let (_endpoint, connection) = dial(address, config, timeouts).await?;
         let mut recv = ask(&connection, &request).await?;
         let (frame, _) = read_frame(&mut recv, FRAME_LEN_BYTES_MAX).await?;
         connection.close(CLOSE_DONE, b"done");

@@ -3,8 +3,8 @@
 //! Worst case of a server, per admitted peer: 2 MiB of receive window, 8 requests of 1 MiB being read or answered, for
 //! each of them two pieces of 256 KiB read from disk, and 4 MiB sent but not acknowledged: 18 MiB. A peer has to be
 //! enrolled to take that; 256 such peers at once cost 4.5 GiB, an ordinary one (four segments at a time) 6 MiB. A peer
-//! without a certificate takes 2 MiB and there are at most 8; one in its handshake takes some 32 KiB and there are at
-//! most 64.
+//! without a certificate takes 2 MiB and there are at most 8; one in its handshake takes a few crypto buffers of 16 KiB
+//! and there are at most 64.
 //!
 //! A node pulling: 6 MiB of receive window, 16 pieces of 128 KiB on their way to the disk. Together that is one segment:
 //! when the process is killed, no more than that has arrived without being staged.
@@ -60,6 +60,10 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For one call. Default 60 s.
     pub call: Duration,
+    /// Silence after which the connection is over. Default 60 s; the server's limit is the same, and the smaller counts
+    /// (RFC 9000 section 10.1). A third of this passes between keep-alive packets, which is under the 30 s after which
+    /// some address translators forget a mapping.
+    pub idle: Duration,
     /// Congestion controller.
     pub congestion: Congestion,
 }
@@ -67,7 +71,7 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         let (connect, call) = (Duration::from_secs(30), Duration::from_secs(60));
-        Self { connect, call, congestion: Congestion::default() }
+        Self { connect, call, idle: IDLE, congestion: Congestion::default() }
     }
 }
 
@@ -85,14 +89,11 @@ impl fmt::Debug for Congestion {
 /// Requests a peer may have open; the rest waits at its end.
 const STREAMS_MAX: u32 = 8;
 /// A connection on which nothing at all arrives is over after this.
-const IDLE_MS: u32 = 60_000;
-/// Idle connections are kept open by a packet this often: a third of the idle limit, and under the 30 s after which
-/// some address translators forget a mapping.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(60);
 
 /// The transport of a server: receives little, sends much.
 pub(super) fn server_transport(congestion: &Congestion) -> Arc<TransportConfig> {
-    let mut transport = common(congestion);
+    let mut transport = common(congestion, IDLE);
     transport
         .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS_MAX))
         .stream_receive_window(VarInt::from_u32(512 << 10))
@@ -102,23 +103,25 @@ pub(super) fn server_transport(congestion: &Congestion) -> Arc<TransportConfig> 
 }
 
 /// The transport of a node: 2 MiB a stream and 6 MiB in all, which is 80 Mbit/s at 600 ms.
-pub(super) fn client_transport(congestion: &Congestion) -> Arc<TransportConfig> {
-    let mut transport = common(congestion);
+pub(super) fn client_transport(timeouts: &Timeouts) -> Arc<TransportConfig> {
+    let mut transport = common(&timeouts.congestion, timeouts.idle);
     transport
         .max_concurrent_bidi_streams(VarInt::from_u32(0))
         .stream_receive_window(VarInt::from_u32(2 << 20))
         .receive_window(VarInt::from_u32(6 << 20))
         .send_window(2 << 20)
-        .keep_alive_interval(Some(KEEP_ALIVE));
+        .keep_alive_interval(Some(timeouts.idle / 3));
     Arc::new(transport)
 }
 
-fn common(congestion: &Congestion) -> TransportConfig {
+fn common(congestion: &Congestion, idle: Duration) -> TransportConfig {
+    // Milliseconds; what does not fit is the longest that fits, 49 days.
+    let idle_ms = u32::try_from(idle.as_millis()).unwrap_or(u32::MAX);
     let mut transport = TransportConfig::default();
     transport
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .datagram_receive_buffer_size(None)
-        .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(IDLE_MS))));
+        .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(idle_ms))));
     if let Some(factory) = &congestion.0 {
         transport.congestion_controller_factory(factory.clone());
     }

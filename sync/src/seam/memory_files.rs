@@ -70,6 +70,12 @@ impl MemoryFiles {
         self.disk().cut_before = Some(operation);
     }
 
+    /// Ends a cut without loss: the process was killed and the machine was not. What was written is still there, and
+    /// what was not synced is still not.
+    pub fn restart_process(&self) {
+        self.disk().cut_before = None;
+    }
+
     /// Makes the `nth` next sync of a file fail (0: the next one) and drops what it should have made durable, as a
     /// kernel may.
     pub fn fail_sync(&self, nth: u64) {

@@ -4,7 +4,8 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::enrol::{CaPin, EnrolCode, EnrolGrant, EnrolSecret, GrantError};
 use tomoshibi_sync::id::{Digest, NodeId};
 use tomoshibi_sync::net::{
-    CallError, CentreCa, EnrolError, KEY_EXCHANGE, LineError, NodeCredentials, Timeouts, enrol,
+    CallError, CentreCa, EnrolError, KEY_EXCHANGE, Limits, LineError, NodeCredentials, Timeouts,
+    enrol,
 };
 use tomoshibi_sync::trust::TrustRoot;
 use tomoshibi_sync::wire::{Request, Response, code};
@@ -139,4 +140,13 @@ async fn a_grant_that_does_not_fit_is_refused_by_its_name() {
         let error = enrol_with(|grant| grant.certificate.clone_from(&certificate)).await;
         assert_eq!(error, EnrolError::Grant(GrantError::Certificate));
     }
+}
+
+#[tokio::test]
+async fn strangers_cannot_take_the_place_of_nodes() {
+    let limits = Limits { enrolments_max: 0, ..Limits::default() };
+    let centre = TestCentre::with(limits);
+    let error = try_enrol(&centre, &centre.desk.invite(7)).await.unwrap_err();
+    assert_eq!(error, EnrolError::Call(CallError::Line(LineError::Busy)));
+    assert!(centre.is_well().await);
 }

@@ -28,7 +28,7 @@ async fn garbage_of_an_admitted_node_is_refused_and_its_connection_lives() {
     let (_endpoint, connection) =
         RawClient { shows: Some(&node), ..client }.connect().await.unwrap();
     let hello = Request::Hello.to_frame().unwrap().to_bytes();
-    let noise: Vec<u8> = (0..5000u32).map(|i| (i * 7919 >> 3) as u8).collect();
+    let noise: Vec<u8> = (0..5000u32).map(|i| ((i * 7919) >> 3) as u8).collect();
     for garbage in [
         noise.as_slice(),
         &[0xFF; 64],

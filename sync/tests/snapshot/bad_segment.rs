@@ -94,6 +94,11 @@ fn headers(bad: &mut Bad) {
     bad.content("header_magic", "Magic", "the first byte is X", |c| c.header[0] = b'X');
     bad.content("header_version_future", "Version", "version 2", |c| c.header[8] = 2);
     bad.content("header_flag_unknown", "Flag", "bit 7 of the flags", |c| c.header[11] = 0x80);
+    let note = "the check is made for the right header, another stands there";
+    bad.content("header_behind_the_check", "Magic", note, |c| {
+        c.checked_header = Some(c.header.clone());
+        c.header[0] = b'X';
+    });
     bad.content("kind_unknown", "Kind::Unknown", "kind 9", |c| c.header[10] = 9);
     bad.content("kind_reserved", "Kind::Reserved", "kind 6, treatments", |c| c.header[10] = 6);
     bad.content("kind_other", "KindMismatch", "says checkups", |c| c.header[10] = 3);
@@ -113,6 +118,9 @@ fn indexes(bad: &mut Bad) {
     });
     bad.content("index_hole", "BlockPlace", "block 1 ends 5 bytes early", |c| {
         c.blocks[1].misplace = (0, -5);
+    });
+    bad.content("index_empty_block", "BlockPlace", "block 1 has no bytes", |c| {
+        c.blocks[1].packed.clear();
     });
     bad.content("index_into_index", "BlocksEnd", "the last block runs into the index", |c| {
         c.blocks.last_mut().unwrap().misplace = (0, 5);
@@ -142,6 +150,7 @@ fn footers(bad: &mut Bad) {
         c.check_flip = 1
     });
     bad.content("footer_no_blocks", "BlockCount", "no blocks at all", |c| c.blocks.clear());
+    bad.content("footer_too_many_blocks", "BlockCount", "65,536 blocks more", |c| c.lie.0 = 65_536);
     bad.content("footer_block_count_lies", "IndexPlace", "one block more", |c| c.lie.0 = 1);
     bad.content("footer_index_len_lies", "IndexPlace", "48 bytes more", |c| c.lie.2 = 48);
     bad.content("footer_item_total_lies", "ItemTotal", "one item more", |c| c.lie.1 = 1);

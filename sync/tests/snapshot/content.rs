@@ -25,6 +25,8 @@ pub(crate) struct Content {
     /// Added to the footer's counts of blocks and items and to the index's length.
     pub(crate) lie: (i64, i64, i64),
     pub(crate) check_flip: u8,
+    /// Header that the check is made for, when it is another than the one that stands there.
+    pub(crate) checked_header: Option<Vec<u8>>,
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
@@ -104,6 +106,7 @@ impl Content {
             footer_flags: u16_at(footer, 10),
             lie: (0, 0, 0),
             check_flip: 0,
+            checked_header: None,
         }
     }
 
@@ -131,8 +134,8 @@ impl Content {
         footer.extend((out.len() as u32).to_le_bytes());
         footer.extend(add(index.len() as u32, self.lie.2).to_le_bytes());
         footer.extend(items.checked_add_signed(self.lie.1).unwrap().to_le_bytes());
-        let mut check: [u8; 8] =
-            derived("tomoshibi segment footer v1", &[&self.header, &index, &footer]);
+        let header = self.checked_header.as_ref().unwrap_or(&self.header);
+        let mut check: [u8; 8] = derived("tomoshibi segment footer v1", &[header, &index, &footer]);
         check[0] ^= self.check_flip;
         [out, index, footer, check.to_vec()].concat()
     }

@@ -1,5 +1,7 @@
 //! What the tests of the journal share: a deterministic source of randomness, one origin, and sample events.
 
+#![allow(dead_code, unreachable_pub, reason = "shared by several tests, of which each uses a part")]
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -1,6 +1,8 @@
 //! A ledger of plain maps: the reference that the contract tests hold every ledger against, and one that can be
 //! copied, as a backup is.
 
+#![allow(dead_code, unreachable_pub, reason = "shared by several tests, of which each uses a part")]
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 

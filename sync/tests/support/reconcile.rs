@@ -1,5 +1,7 @@
 //! Both sides of a reconciliation, without a network.
 
+#![allow(dead_code, unreachable_pub, reason = "shared by several tests, of which each uses a part")]
+
 use std::sync::Arc;
 
 use tomoshibi_sync::central::ledger::{KnownNode, Ledger, receive};

@@ -66,7 +66,7 @@ fn problem(
 
 /// The text, size and root of a checkpoint that `key` signed.
 fn read(note: &str, name: &str, key: &PublicKey) -> Option<(String, u64, [u8; 32])> {
-    let (text, _) = note.rsplit_once("\n\n")?;
+    let (text, _) = note.rsplit_once("\n\n").filter(|_| note.ends_with('\n'))?;
     let text = format!("{text}\n");
     let signature = signature(note, name, 1, key)?;
     if !key.verifies(text.as_bytes(), &Signature(signature.try_into().ok()?)) {
@@ -75,7 +75,9 @@ fn read(note: &str, name: &str, key: &PublicKey) -> Option<(String, u64, [u8; 32
     let lines: Vec<_> = text.lines().collect();
     let [origin, size, root] = lines.as_slice() else { return None };
     let root = STANDARD.decode(root).ok()?.try_into().ok()?;
-    (*origin == name).then_some((text.clone(), size.parse().ok()?, root))
+    let number: u64 = size.parse().ok()?;
+    // One size has one spelling.
+    (*origin == name && number.to_string() == *size).then_some((text.clone(), number, root))
 }
 
 fn is_cosigned(note: &str, text: &str, origin: Origin, key: &PublicKey) -> bool {

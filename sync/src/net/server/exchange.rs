@@ -31,13 +31,11 @@ pub(super) async fn handle(house: Arc<House>, peer: Arc<Admitted>, (mut send, mu
         }
     };
     let reply = match frame.and_then(|(frame, _)| Ok(Request::from_frame(frame)?)) {
-        Ok(request) => {
-            // Asked for every request: a node may have been revoked since it connected.
-            if !peer.is_still(&house) {
-                return;
-            }
-            reply(&house, &peer, request).await
-        }
+        // Asked for every request: a node may have been revoked since it connected.
+        Ok(request) => match peer.check(&house) {
+            Ok(()) => reply(&house, &peer, request).await,
+            Err(refusal) => Response::Refused(refusal).into(),
+        },
         Err(CallError::Wire(error)) => Response::Refused(error.into()).into(),
         Err(_) => return,
     };
@@ -120,9 +118,7 @@ async fn send_body(
             RESET_FAILED
         })?;
         let Some(piece) = piece else { return Ok(()) };
-        if !peer.is_still(house) {
-            return Err(RESET_FAILED);
-        }
+        peer.check(house).map_err(|_| RESET_FAILED)?;
         next = read_ahead(body);
         write(house, send, piece).await?;
     }

@@ -1,36 +1,44 @@
 //! One connection of a server: who it is, and what that allows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use quinn::crypto::rustls::HandshakeData;
 use quinn::{Connection, Incoming, VarInt};
 use rustls::pki_types::CertificateDer;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+use tomoshibi_policies::ErrorClass;
 
 use super::{House, exchange};
 use crate::id::NodeId;
 use crate::net::error::{CLOSE_BUSY, CLOSE_DONE, CLOSE_NOT_ADMITTED};
 use crate::service::Fingerprint;
-use crate::wire::ALPN_ENROL;
+use crate::wire::{ALPN_ENROL, Refusal, code};
+
+/// How long a peer that is no longer admitted has its requests refused before the connection is closed. A refusal on a
+/// stream is repeated until it arrives; the packet that closes a connection may be lost in what was sent before it.
+const FAREWELL: Duration = Duration::from_secs(3);
+const NOT_ADMITTED: &str = "the certificate is not admitted";
 
 /// A peer that was admitted, and the certificate that has to stay in the directory.
 pub(super) struct Admitted {
-    pub(super) connection: Connection,
+    connection: Connection,
     pub(super) node: NodeId,
     certificate: Fingerprint,
+    revoked: Notify,
 }
 
 impl Admitted {
-    /// Asks the directory again; closes the connection when it no longer knows the certificate.
-    pub(super) fn is_still(&self, house: &House) -> bool {
-        let still = house.directory.node_of(&self.certificate) == Some(self.node);
-        if !still {
-            tracing::warn!(node = %self.node, "certificate is no longer admitted, closing");
-            close(&self.connection, CLOSE_NOT_ADMITTED, "the certificate is no longer admitted");
+    /// Asks the directory again. From the first no on, the connection has not long to live.
+    pub(super) fn check(&self, house: &House) -> Result<(), Refusal> {
+        if house.directory.node_of(&self.certificate) == Some(self.node) {
+            return Ok(());
         }
-        still
+        tracing::warn!(node = %self.node, "certificate is no longer admitted");
+        self.revoked.notify_one();
+        Err(Refusal::new(ErrorClass::Denied, code::NOT_ENROLLED, NOT_ADMITTED))
     }
 }
 
@@ -72,11 +80,16 @@ async fn admit(house: Arc<House>, connection: Connection) {
     };
     let Some(node) = house.directory.node_of(&certificate) else {
         tracing::warn!(%certificate, "a certificate of this centre that is not admitted");
-        return close(&connection, CLOSE_NOT_ADMITTED, "the certificate is not admitted");
+        return close(&connection, CLOSE_NOT_ADMITTED, NOT_ADMITTED);
     };
     tracing::debug!(%node, "connected");
-    let peer = Arc::new(Admitted { connection, node, certificate });
+    let peer = Arc::new(Admitted { connection, node, certificate, revoked: Notify::new() });
     let mut exchanges = JoinSet::new();
+    let farewell = async {
+        peer.revoked.notified().await;
+        sleep(FAREWELL).await;
+    };
+    tokio::pin!(farewell);
     // The transport lets a peer open as many streams as it may; each is one task.
     loop {
         tokio::select! {
@@ -85,6 +98,8 @@ async fn admit(house: Arc<House>, connection: Connection) {
                 Err(error) => return tracing::debug!(%node, %error, "connection is over"),
             },
             Some(_) = exchanges.join_next() => {}
+            // Closed before the exchanges are dropped: a dropped stream ends as if it had said everything.
+            () = &mut farewell => return close(&peer.connection, CLOSE_NOT_ADMITTED, NOT_ADMITTED),
         }
     }
 }

@@ -1,0 +1,220 @@
+//! What an enrolled node does: keeps its journal, opens, answers at the desk, closes.
+//!
+//! Promises:
+//! - Opening needs both halves: an order that covers this site now, and a release of the keyring. Nothing on the disk
+//!   of a sealed or closed node gives the second.
+//! - The state is durable before it is acted on, and a restart finds its way: an open node that lost its power is open
+//!   and *locked* (the keyring is not on disk) until the code is spoken again; a node that was closing finishes.
+//! - Evidence first: an opening, a refusal and a closing are entries before they take effect.
+//!
+//! Not covered yet: opening by quorum, and the restart copy of the keyring.
+
+mod activation;
+mod attempts;
+mod close;
+mod journal;
+mod open;
+mod orders;
+mod pins;
+mod report;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::activation::{Activation, ActivationState, SiteFacts};
+use tomoshibi_policies::time::Timestamp;
+use tomoshibi_sync::journal::{ClockQuality, Event, Group, Origin, SignedCheckpoint, Text};
+use tomoshibi_sync::signed::SigningKey;
+use tomoshibi_sync::trust::TrustRoot;
+
+use crate::config::Config;
+use crate::desk::{Desk, DeskSetup};
+use crate::enrol;
+use crate::failure::Failure;
+use crate::folder::{Folder, Secret};
+use crate::keys;
+use crate::node::Seams;
+use crate::state::{NodeRecord, State, key};
+
+pub use activation::{ActivationRecord, Way};
+pub use attempts::{ATTEMPTS_MAX, CodeAttempts};
+pub use close::Closed;
+pub use open::{Opened, Release};
+pub use report::{ClosingReport, ReportError};
+
+use journal::JournalEvidence;
+use pins::StatePins;
+
+/// An enrolled node at work.
+pub struct Duty {
+    seams: Seams,
+    folder: Folder,
+    state: State,
+    record: NodeRecord,
+    trust: TrustRoot,
+    site: SiteFacts,
+    signing: Arc<SigningKey>,
+    journal: Arc<Group>,
+    desk: Desk,
+    /// The state machine; held while it changes, so that two openings cannot cross.
+    activation: Mutex<Activation>,
+}
+
+impl std::fmt::Debug for Duty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Duty({})", self.record.node)
+    }
+}
+
+impl Duty {
+    /// Takes up duty: trust root, journal, activation as the state has it; finishes a closing that was interrupted.
+    ///
+    /// # Errors
+    /// A trust root that is not the pinned one; a journal that can be neither opened nor followed by a new
+    /// incarnation.
+    pub fn begin(
+        folder: &Folder,
+        state: &State,
+        config: &Config,
+        seams: &Seams,
+        record: NodeRecord,
+        alarms: &mut Vec<Failure>,
+    ) -> Result<Self, Failure> {
+        let trust = enrol::trust_root(folder, seams, &record)?;
+        let now = seams.clock.now();
+        let signing = Arc::new(keys::signing_key(folder, seams, Secret::JournalSigning)?);
+        let found = state.get(&key::activation())?;
+        let (record, group) = journal::open(
+            journal::Setup { folder, state, config, seams, trust: &trust, signing: &signing },
+            record,
+            found
+                .as_ref()
+                .filter(|f| f.is_open())
+                .map(|_| opening_recipient(folder, seams))
+                .transpose()?,
+            alarms,
+        )?;
+        let group = Arc::new(group);
+        let site = SiteFacts {
+            facility: config.node.facility,
+            municipality: Some(config.node.municipality.number()),
+        };
+        let desk = Desk::new(DeskSetup {
+            trust: trust.clone(),
+            evidence: Arc::new(JournalEvidence::new(group.clone())),
+            pins: Arc::new(StatePins::new(state.clone())),
+            clock: seams.clock.clone(),
+            entropy: seams.entropy.clone(),
+        });
+        let duty = Self {
+            seams: seams.clone(),
+            folder: folder.clone(),
+            state: state.clone(),
+            record,
+            trust,
+            site,
+            signing,
+            journal: group,
+            desk,
+            activation: Mutex::new(Activation::sealed()),
+        };
+        duty.resume(found, alarms)?;
+        let program = Text::new(env!("CARGO_PKG_VERSION")).map_err(|_| damaged("version"))?;
+        let snapshot = state.get(&key::active(duty.record.region))?.map(|active| active.id);
+        duty.note(&Event::Started { program, snapshot }, now)?;
+        Ok(duty)
+    }
+
+    /// The desk, where look-ups happen.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Group {
+        &self.journal
+    }
+
+    /// How many entries are durable.
+    ///
+    /// # Errors
+    /// When the writer does not answer.
+    pub fn committed(&self) -> Result<u64, Failure> {
+        let silent = |class| Failure::new(class, "journal-silent");
+        let note = self.journal.checkpoint().wait().map_err(|error| silent(error.class()))?;
+        let signed = SignedCheckpoint::parse(&note);
+        let own = signed.and_then(|note| note.verify(self.origin(), &self.signing.public()));
+        own.map(|checkpoint| checkpoint.size).map_err(|error| silent(error.class()))
+    }
+
+    /// Whose journal is being written.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        let NodeRecord { region, node, incarnation, .. } = self.record;
+        Origin { region, node, incarnation }
+    }
+
+    /// The pinned trust root.
+    #[must_use]
+    pub const fn trust(&self) -> &TrustRoot {
+        &self.trust
+    }
+
+    /// Who this node is.
+    #[must_use]
+    pub const fn record(&self) -> &NodeRecord {
+        &self.record
+    }
+
+    /// Sealed, open or closing, and until when.
+    #[must_use]
+    pub fn activation(&self) -> Activation {
+        self.lock().clone()
+    }
+
+    /// True when the node is open and the keyring is in memory.
+    #[must_use]
+    pub fn is_unlocked(&self) -> bool {
+        self.desk.is_unlocked()
+    }
+
+    /// Makes an event durable.
+    ///
+    /// # Errors
+    /// When it is not durable.
+    pub fn note(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        let ticket = self.journal.append(event.clone(), now, ClockQuality::Unknown);
+        ticket.wait().map(drop).map_err(|error| Failure::new(error.class(), "journal-not-written"))
+    }
+
+    /// Ends duty in good order: what is buffered is durable and the last checkpoint is written.
+    pub fn end(&self) {
+        let closed = self.journal.stop().map(tomoshibi_sync::journal::Writer::close);
+        if let Some(Err(error)) = closed {
+            tracing::error!(class = %error.class(), "the journal was not closed in order");
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.seams.clock.now()
+    }
+
+    // A panic elsewhere while the lock was held leaves a whole state behind: it is replaced, never changed in place.
+    fn lock(&self) -> MutexGuard<'_, Activation> {
+        self.activation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_sealed(&self) -> bool {
+        self.lock().state() == ActivationState::Sealed
+    }
+}
+
+fn opening_recipient(folder: &Folder, seams: &Seams) -> Result<String, Failure> {
+    Ok(keys::identity(folder, seams, Secret::OpeningIdentity)?.to_recipient().to_string())
+}
+
+fn damaged(what: &str) -> Failure {
+    Failure::new(ErrorClass::Corrupt, "key-damaged").with("name", what)
+}
