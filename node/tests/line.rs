@@ -1,6 +1,6 @@
 //! Node and centre over real QUIC on the loopback device: enrolment, rounds of sync, and what a bad line or a bad
 //! centre does. Times are guards only; no outcome depends on them.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "line/centre.rs"]
 mod centre;
