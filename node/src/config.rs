@@ -67,6 +67,10 @@ pub struct SyncConfig {
     pub retry_seconds_min: u64,
     /// Most seconds before a repetition.
     pub retry_seconds_max: u64,
+    /// Seconds after which the centre counts as not reached.
+    pub connect_seconds_max: u64,
+    /// Seconds that one question to it may take.
+    pub answer_seconds_max: u64,
 }
 
 /// `[journal]`: evidence.
@@ -169,6 +173,9 @@ impl SyncConfig {
         let interval_seconds = section.number_or("interval_seconds", 900, 10..=86_400);
         let retry_seconds_min = section.number_or("retry_seconds_min", 5, 1..=3600);
         let retry_seconds_max = section.number_or("retry_seconds_max", 900, 1..=86_400);
+        // Three tries of a handshake at the slowest line in use, and a megabyte at 150 kbit/s.
+        let connect_seconds_max = section.number_or("connect_seconds_max", 30, 1..=600);
+        let answer_seconds_max = section.number_or("answer_seconds_max", 60, 1..=3600);
         if let (Some(min), Some(max)) = (retry_seconds_min, retry_seconds_max)
             && min > max
         {
@@ -179,6 +186,8 @@ impl SyncConfig {
             interval_seconds: interval_seconds?,
             retry_seconds_min: retry_seconds_min?,
             retry_seconds_max: retry_seconds_max?,
+            connect_seconds_max: connect_seconds_max?,
+            answer_seconds_max: answer_seconds_max?,
         })
     }
 }

@@ -23,16 +23,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{Activation, ActivationState, SiteFacts};
 use tomoshibi_policies::time::Timestamp;
-use tomoshibi_sync::journal::{ClockQuality, Event, Origin, Text};
-use tomoshibi_sync::seal::Identity;
+use tomoshibi_sync::journal::{ClockQuality, Event, Group, Origin, SignedCheckpoint, Text};
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
 use crate::config::Config;
-use crate::desk::{Desk, DeskSetup, Evidence};
+use crate::desk::{Desk, DeskSetup};
+use crate::enrol;
 use crate::failure::Failure;
 use crate::folder::{Folder, Secret};
-use crate::line::LiveJournal;
+use crate::keys;
 use crate::node::Seams;
 use crate::state::{NodeRecord, State, key};
 
@@ -54,7 +54,7 @@ pub struct Duty {
     trust: TrustRoot,
     site: SiteFacts,
     signing: Arc<SigningKey>,
-    journal: Arc<JournalEvidence>,
+    journal: Arc<Group>,
     desk: Desk,
     /// The state machine; held while it changes, so that two openings cannot cross.
     activation: Mutex<Activation>,
@@ -77,17 +77,15 @@ impl Duty {
         state: &State,
         config: &Config,
         seams: &Seams,
-        (record, trust): (NodeRecord, &TrustRoot),
+        record: NodeRecord,
         alarms: &mut Vec<Failure>,
     ) -> Result<Self, Failure> {
+        let trust = enrol::trust_root(folder, seams, &record)?;
         let now = seams.clock.now();
-        let seed = folder.read_secret(&*seams.files, Secret::JournalSigning)?;
-        let seed: &[u8; 32] =
-            seed.as_slice().try_into().map_err(|_| damaged("journal-signing.key"))?;
-        let signing = Arc::new(SigningKey::from_seed(seed));
+        let signing = Arc::new(keys::signing_key(folder, seams, Secret::JournalSigning)?);
         let found = state.get(&key::activation())?;
         let (record, group) = journal::open(
-            journal::Setup { folder, state, config, seams, trust, signing: &signing },
+            journal::Setup { folder, state, config, seams, trust: &trust, signing: &signing },
             record,
             found
                 .as_ref()
@@ -96,14 +94,14 @@ impl Duty {
                 .transpose()?,
             alarms,
         )?;
-        let journal = Arc::new(JournalEvidence::new(group, record.incarnation));
+        let group = Arc::new(group);
         let site = SiteFacts {
             facility: config.node.facility,
             municipality: Some(config.node.municipality.number()),
         };
         let desk = Desk::new(DeskSetup {
             trust: trust.clone(),
-            evidence: journal.clone(),
+            evidence: Arc::new(JournalEvidence::new(group.clone())),
             pins: Arc::new(StatePins::new(state.clone())),
             clock: seams.clock.clone(),
             entropy: seams.entropy.clone(),
@@ -113,10 +111,10 @@ impl Duty {
             folder: folder.clone(),
             state: state.clone(),
             record,
-            trust: trust.clone(),
+            trust,
             site,
             signing,
-            journal,
+            journal: group,
             desk,
             activation: Mutex::new(Activation::sealed()),
         };
@@ -133,10 +131,22 @@ impl Duty {
         &self.desk
     }
 
-    /// The journal, as the line sees it.
+    /// The journal.
     #[must_use]
-    pub fn live_journal(&self) -> Arc<dyn LiveJournal> {
-        self.journal.clone()
+    pub fn journal(&self) -> &Group {
+        &self.journal
+    }
+
+    /// How many entries are durable.
+    ///
+    /// # Errors
+    /// When the writer does not answer.
+    pub fn committed(&self) -> Result<u64, Failure> {
+        let silent = |class| Failure::new(class, "journal-silent");
+        let note = self.journal.checkpoint().wait().map_err(|error| silent(error.class()))?;
+        let signed = SignedCheckpoint::parse(&note);
+        let own = signed.and_then(|note| note.verify(self.origin(), &self.signing.public()));
+        own.map(|checkpoint| checkpoint.size).map_err(|error| silent(error.class()))
     }
 
     /// Whose journal is being written.
@@ -175,13 +185,16 @@ impl Duty {
     /// # Errors
     /// When it is not durable.
     pub fn note(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        let noted = self.journal.record(event, now, ClockQuality::Unknown);
-        noted.map_err(|error| Failure::new(error.class, "journal-not-written"))
+        let ticket = self.journal.append(event.clone(), now, ClockQuality::Unknown);
+        ticket.wait().map(drop).map_err(|error| Failure::new(error.class(), "journal-not-written"))
     }
 
     /// Ends duty in good order: what is buffered is durable and the last checkpoint is written.
     pub fn end(&self) {
-        self.journal.end();
+        let closed = self.journal.stop().map(tomoshibi_sync::journal::Writer::close);
+        if let Some(Err(error)) = closed {
+            tracing::error!(class = %error.class(), "the journal was not closed in order");
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -199,15 +212,7 @@ impl Duty {
 }
 
 fn opening_recipient(folder: &Folder, seams: &Seams) -> Result<String, Failure> {
-    Ok(read_identity(folder, seams, Secret::OpeningIdentity)?.to_recipient().to_string())
-}
-
-fn read_identity(folder: &Folder, seams: &Seams, secret: Secret) -> Result<Identity, Failure> {
-    let bytes = folder.read_secret(&*seams.files, secret)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| damaged(secret.file_name()))?;
-    let line = text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-1"));
-    let identity = line.and_then(|line| Identity::parse(line.trim()).ok());
-    identity.ok_or_else(|| damaged(secret.file_name()))
+    Ok(keys::identity(folder, seams, Secret::OpeningIdentity)?.to_recipient().to_string())
 }
 
 fn damaged(what: &str) -> Failure {

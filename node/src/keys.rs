@@ -50,7 +50,10 @@ pub fn make_signing_key(
 pub fn identity(folder: &Folder, seams: &Seams, secret: Secret) -> Result<Identity, Failure> {
     let bytes = folder.read_secret(&*seams.files, secret)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| damaged(secret))?;
-    Identity::parse(text.trim()).map_err(|_| damaged(secret))
+    // Stock age writes comments around it.
+    let line = text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-1"));
+    let identity = line.and_then(|line| Identity::parse(line.trim()).ok());
+    identity.ok_or_else(|| damaged(secret))
 }
 
 /// The age identity in `secret`, made when there is none.

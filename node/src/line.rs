@@ -18,10 +18,8 @@ use std::sync::Arc;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::OwnedMutexGuard;
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::net::Centre;
 
-use crate::desk::{Evidence, EvidenceError};
 use crate::failure::Failure;
 use crate::node::Node;
 use crate::serve::{Stop, Stopper, SyncOnce};
@@ -45,15 +43,6 @@ pub use report::{
 pub(crate) use journal::{parted_failure, size_on_disk};
 
 use session::Session;
-
-/// The journal that this process writes, as the line sees it.
-pub trait LiveJournal: Evidence {
-    /// Which life of the node writes now, and how many of its entries are durable.
-    ///
-    /// # Errors
-    /// When the writer does not answer.
-    fn committed(&self) -> Result<(Incarnation, u64), EvidenceError>;
-}
 
 /// Hears how far a round has got, and says whether to go on.
 pub type Hear<'a> = &'a mut dyn FnMut(SyncProgress) -> ControlFlow<()>;
@@ -100,14 +89,19 @@ pub fn now(node: &Node, hear: Hear<'_>) -> Result<SyncReport, Failure> {
     let busy = |_| Failure::new(ErrorClass::Conflict, "sync-running");
     let guard = node.round().try_lock_owned().map_err(busy)?;
     let (_stopper, stop) = Stopper::pair();
+    on_runtime(|runtime| round(node, runtime.clone(), stop, guard, hear))
+}
+
+/// Gives `work` the runtime that runs here, or one for the moment.
+pub(crate) fn on_runtime<T>(work: impl FnOnce(&Handle) -> T) -> Result<T, Failure> {
     if let Ok(runtime) = Handle::try_current() {
-        return Ok(round(node, runtime, stop, guard, hear));
+        return Ok(work(&runtime));
     }
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| {
         Failure::new(ErrorClass::Internal, "serve-start").with("cause", error.to_string())
     })?;
-    Ok(round(node, runtime.handle().clone(), stop, guard, hear))
+    Ok(work(runtime.handle()))
 }
 
 fn round(

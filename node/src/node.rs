@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_policies::activation::ActivationState;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Origin, verify};
 use tomoshibi_sync::seam::{Clock, Entropy, Files, SystemClock, SystemEntropy};
@@ -15,20 +14,19 @@ use tomoshibi_sync::trust::{Role, TrustRoot};
 
 use crate::config::Config;
 use crate::control::{Handler, Progress, ProgressFn, Request, Response};
-use crate::disk::DiskError;
 use crate::duty::{Closed, Duty, Release};
 use crate::enrol;
 use crate::failure::Failure;
 use crate::folder::{Folder, Owner, Secret, tighten};
 use crate::journal_report::JournalReport;
 use crate::keys;
-use crate::line::{self, LiveJournal};
+use crate::line;
 use crate::state::{NodeRecord, SledState, State, key};
-use crate::status::{
-    Activation, Enrolment, JournalStatus, SnapshotStatus, Status, SyncStatus, clock_sanity,
-};
+use crate::status::SyncStatus;
 use crate::store::manifest::NotEnrolled;
 use crate::store::{OpenManifest, Store, StoreParts, TrustedManifests};
+
+mod status;
 
 /// How the node reaches the world.
 #[derive(Clone)]
@@ -60,8 +58,6 @@ pub struct Node {
     store: Arc<Store>,
     record: Option<NodeRecord>,
     trust: Option<Arc<TrustRoot>>,
-    /// Set by whoever writes the journal.
-    journal: OnceLock<Arc<dyn LiveJournal>>,
     /// Held by the round of sync that is under way.
     round: Arc<tokio::sync::Mutex<()>>,
     /// What a person has to look after, found when the folder was opened.
@@ -116,16 +112,15 @@ impl Node {
         Ok(Self {
             seams,
             config,
-            duty: Mutex::new(None),
-            releases: OnceLock::new(),
-            closed: Notify::new(),
             store: Arc::new(store),
             record,
             trust,
-            journal: OnceLock::new(),
             round: Arc::default(),
             alarms,
             sync: Mutex::new(None),
+            duty: Mutex::new(None),
+            releases: OnceLock::new(),
+            closed: Notify::new(),
             owner: Arc::new(owner),
         })
     }
@@ -160,17 +155,6 @@ impl Node {
         self.trust.as_deref()
     }
 
-    /// The journal that this process writes, once somebody does.
-    #[must_use]
-    pub fn live_journal(&self) -> Option<&dyn LiveJournal> {
-        self.journal.get().map(|journal| &**journal)
-    }
-
-    /// Tells who writes the journal. The first word counts.
-    pub fn set_live_journal(&self, journal: Arc<dyn LiveJournal>) {
-        let _ = self.journal.set(journal);
-    }
-
     /// Held by the round of sync that is under way.
     pub(crate) fn round(&self) -> Arc<tokio::sync::Mutex<()>> {
         self.round.clone()
@@ -196,24 +180,27 @@ impl Node {
         if let Some(duty) = &*duty {
             return Ok(duty.clone());
         }
-        let not_enrolled = || Failure::new(ErrorClass::NotFound, "not-enrolled");
-        let record = self.record.ok_or_else(not_enrolled)?;
-        let refused = || Failure::new(ErrorClass::Forged, "trust-root-refused");
-        let trust = self.trust.as_deref().ok_or_else(refused)?;
+        let state = self.store.state();
+        let record = self.enrolled()?;
         let mut alarms = Vec::new();
-        let (state, folder) = (self.store.state(), self.store.folder());
         let begun =
-            Duty::begin(folder, state, &self.config, &self.seams, (record, trust), &mut alarms);
+            Duty::begin(self.store.folder(), state, &self.config, &self.seams, record, &mut alarms);
         for alarm in alarms {
             tracing::error!(class = %alarm.class, code = alarm.code, args = ?alarm.args, "alarm");
         }
         let begun = Arc::new(begun?);
-        self.set_live_journal(begun.live_journal());
         *duty = Some(begun.clone());
         Ok(begun)
     }
 
-    fn begun_duty(&self) -> Option<Arc<Duty>> {
+    /// Who the node is by now: a journal that begins a new life changes it.
+    fn enrolled(&self) -> Result<NodeRecord, Failure> {
+        let record = self.store.state().get(&key::node())?;
+        record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))
+    }
+
+    /// What the node does, when it has begun.
+    pub(crate) fn begun_duty(&self) -> Option<Arc<Duty>> {
         self.duty.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -278,13 +265,13 @@ impl Node {
     }
 
     fn verify_journal(&self) -> Result<JournalReport, Failure> {
-        let NodeRecord { region, node, incarnation, .. } =
-            self.record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))?;
-        let folder = self.store.folder();
+        let (folder, files) = (self.store.folder(), &*self.seams.files);
+        let record = self.enrolled()?;
         let key = keys::signing_key(folder, &self.seams, Secret::JournalSigning)?.public();
-        let centre = self.trust.as_ref().and_then(|trust| trust.keys(Role::Centre).first());
-        let origin = Origin { region, node, incarnation };
-        let verified = verify(&*self.seams.files, &folder.journal_dir(), origin, &key, centre);
+        let centre = self.trust().and_then(|trust| trust.keys(Role::Centre).first());
+        let origin =
+            Origin { region: record.region, node: record.node, incarnation: record.incarnation };
+        let verified = verify(files, &folder.journal_dir(), origin, &key, centre);
         Ok(JournalReport::from(&verified))
     }
 
@@ -308,96 +295,6 @@ impl Node {
 
     fn sync(&self) -> MutexGuard<'_, Option<SyncStatus>> {
         self.sync.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What the node has and how it is.
-    ///
-    /// # Errors
-    /// The state's.
-    pub fn status(&self) -> Result<Status, Failure> {
-        let state = self.store.state();
-        let now = self.seams.clock.now();
-        let mut alarms = self.alarms.clone();
-        let record = read_record(state, &mut Vec::new());
-        let served = self.store.served();
-        let mut snapshots = Vec::new();
-        for snapshot in &served {
-            let newest = state.get(&key::active(snapshot.region)).ok().flatten();
-            let missing = self.store.missing(snapshot).map(|missing| missing.len());
-            let missing = missing.map_err(|error| alarms.push(error.into())).ok();
-            let newest = newest.map(|active| active.id);
-            snapshots.push(SnapshotStatus::of(snapshot, newest, missing, now));
-        }
-        let floor = state.get(&key::time_floor())?.map(|floor| floor.0);
-        let published = served.iter().map(|snapshot| snapshot.published_at).max();
-        let sync = self.sync().clone();
-        self.line_alarms(&mut alarms)?;
-        Ok(Status {
-            version: env!("CARGO_PKG_VERSION").into(),
-            name: self.config.node.name.clone(),
-            facility: self.config.node.facility.to_string(),
-            serving: sync.is_some(),
-            enrolment: record.as_ref().map(Enrolment::from),
-            activation: self.activation()?,
-            snapshots,
-            journal: self.journal_status(&mut alarms)?,
-            sync,
-            clock: clock_sanity(now, floor, published),
-            free_bytes: self.store.free_bytes().ok(),
-            set_aside: self.store.set_aside_count().ok(),
-            alarms,
-        })
-    }
-
-    fn journal_size(&self, record: &NodeRecord) -> Result<u64, Failure> {
-        if let Some(Ok((_, size))) = self.live_journal().map(LiveJournal::committed) {
-            return Ok(size);
-        }
-        let NodeRecord { region, node, incarnation, .. } = *record;
-        line::size_on_disk(self, Origin { region, node, incarnation })
-    }
-
-    fn activation(&self) -> Result<Activation, Failure> {
-        if let Some(duty) = self.begun_duty() {
-            return Ok(match (duty.activation().state(), duty.is_unlocked()) {
-                (ActivationState::Sealed, _) => Activation::Sealed,
-                (ActivationState::Open, true) => Activation::Open,
-                (ActivationState::Open, false) => Activation::Locked,
-                (ActivationState::Closing, _) => Activation::Closing,
-            });
-        }
-        // Nobody serves, so no keyring is in any memory.
-        Ok(match self.store.state().get(&key::activation()) {
-            Ok(None) => Activation::Sealed,
-            Ok(Some(record)) if record.is_open() => Activation::Locked,
-            Ok(Some(_)) => Activation::Closing,
-            Err(_) => Activation::Unknown,
-        })
-    }
-
-    /// What the centre sent that a person has to look at, and a journal that it does not take.
-    fn line_alarms(&self, alarms: &mut Vec<Failure>) -> Result<(), Failure> {
-        let dir = self.store.folder().aside_dir();
-        let aside = self.seams.files.list(&dir).map_err(DiskError::at("list", &dir))?;
-        if !aside.is_empty() {
-            alarms.push(Failure::new(ErrorClass::Invalid, "aside").with("count", aside.len()));
-        }
-        if let Some(record) = &self.record
-            && let Some(parted) = self.store.state().get(&key::parted(record.incarnation))?
-        {
-            alarms.push(line::parted_failure(&parted));
-        }
-        Ok(())
-    }
-
-    fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {
-        let acknowledged = self.store.state().get(&key::acknowledged())?;
-        let size = self.record.as_ref().map(|record| self.journal_size(record)).transpose();
-        Ok(JournalStatus {
-            size: size.map_err(|why| alarms.push(why)).ok().flatten(),
-            acknowledged: acknowledged.as_ref().map(|known| known.size),
-            acknowledged_at: acknowledged.map(|known| known.at.to_string()),
-        })
     }
 }
 
@@ -432,6 +329,10 @@ impl Handler for Node {
     fn handle(&self, request: Request, progress: ProgressFn<'_>) -> Result<Response, Failure> {
         match request {
             Request::Status => Ok(Response::Status(Box::new(self.status()?))),
+            Request::Sync => {
+                let report = line::now(self, &mut |so_far| progress(Progress::Sync(so_far)))?;
+                Ok(Response::Sync(Box::new(report)))
+            }
             Request::Open { notice, code } => {
                 self.open_by_order(notice.as_deref(), code.as_deref())
             }
@@ -445,10 +346,6 @@ impl Handler for Node {
                 Ok(Response::Desk(Box::new(reply)))
             }
             Request::JournalVerify => Ok(Response::JournalVerify(self.verify_journal()?)),
-            Request::Sync => {
-                let report = line::now(self, &mut |so_far| progress(Progress::Sync(so_far)))?;
-                Ok(Response::Sync(Box::new(report)))
-            }
             Request::Scrub => {
                 let report = self.store.scrub(&mut |so_far| progress(Progress::Scrub(so_far)))?;
                 Ok(Response::Scrub(report))

@@ -43,7 +43,8 @@ fn manifest(epoch: u32, number: u64, segments: &[&[u8]]) -> Vec<u8> {
 
 impl OpenManifest for TextManifests {
     fn whole(&self, _: &[u8]) -> Result<Manifest, ManifestRefusal> {
-        Err(ManifestRefusal { what: "only a test".into(), class: ErrorClass::Unsupported })
+        let what = "these manifests are not whole".into();
+        Err(ManifestRefusal { what, class: ErrorClass::Unsupported })
     }
 
     fn open(&self, bytes: &[u8]) -> Result<ManifestInfo, ManifestRefusal> {

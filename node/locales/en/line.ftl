@@ -32,14 +32,10 @@ error-enrol-other-centre = What answers at that address is not the centre that m
 error-enrol-other-centre-hint = Check address and code. If both are right, somebody may be pretending to be the centre: tell it by another way.
 error-enrol-grant = What the centre sent cannot be taken ({ $what }).
 error-enrol-grant-hint = The node is not enrolled. Tell the centre, and enrol again with a new code.
-error-not-enrolled = This node is not enrolled with a centre.
-error-not-enrolled-hint = Enrol it with enrol.
 error-centre-missing = It is not known where the centre is.
 error-centre-missing-hint = Write address under [centre] in node.toml.
 error-centre-unknown = The centre's address { $address } cannot be found ({ $cause }).
 error-centre-unknown-hint = Check the line, the name service and the address.
-error-trust-root = The list of keys that this node trusts cannot be used ({ $what }).
-error-trust-root-hint = Put the file trust-root back from a copy, or enrol again in a new folder.
 
 error-line-silent = The centre cannot be reached ({ $what }).
 error-line-silent-hint = Check the line. The node goes on with what it has and tries again by itself.

@@ -32,14 +32,10 @@ error-enrol-other-centre = そのアドレスで答えたのは、コードを�
 error-enrol-other-centre-hint = アドレスとコードを確かめてください。どちらも正しければ、センターのなりすましかもしれません。別の手段で知らせてください。
 error-enrol-grant = センターから届いたものを受け取れません（{ $what }）。
 error-enrol-grant-hint = 登録はされていません。センターに知らせ、新しいコードでやり直してください。
-error-not-enrolled = このノードは、まだセンターに登録されていません。
-error-not-enrolled-hint = enrol で登録してください。
 error-centre-missing = センターの場所が分かりません。
 error-centre-missing-hint = node.toml の [centre] に address を書いてください。
 error-centre-unknown = センターのアドレス { $address } が見つかりません（{ $cause }）。
 error-centre-unknown-hint = 回線、名前解決、アドレスを確かめてください。
-error-trust-root = このノードが信じる鍵の一覧を使えません（{ $what }）。
-error-trust-root-hint = 控えから trust-root を戻すか、新しいフォルダーで登録し直してください。
 
 error-line-silent = センターに届きません（{ $what }）。
 error-line-silent-hint = 回線を確かめてください。今あるデータのまま動き続け、自動でやり直します。

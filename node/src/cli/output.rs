@@ -74,11 +74,11 @@ pub(super) fn wrong_use(code: &'static str) -> Failure {
 const WRONG_USE: [&str; 7] = [
     "data-missing",
     "init-arguments",
-    "open-arguments",
-    "lookup-arguments",
     "enrol-address",
     "enrol-code-form",
     "enrol-code-group",
+    "open-arguments",
+    "lookup-arguments",
 ];
 
 /// 2 for wrong use, else the failure's own.

@@ -23,12 +23,15 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     let node = Node::open(owner, &context.folder, context.seams.clone())?;
     let node = Arc::new(node);
     let line = Line::of(&node).map(|line| Arc::new(line) as Arc<dyn SyncOnce>);
-    node.set_release_source(Arc::new(ReleaseLine::of(&node)));
+    if line.is_some() {
+        node.set_release_source(Arc::new(ReleaseLine::of(&node)));
+    }
     let ready = || match context.output.json {
         true => context.output.json(&serde_json::json!({ "ready": true })),
         false => Ok(()),
     };
-    match serve::run(node, line, ready)? {
+    let ended = serve::run(node, line, ready)?;
+    match ended {
         Ended::Asked => Ok(Verdict::Well),
         Ended::Closed => Err(replace_process()),
     }
@@ -37,7 +40,8 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
 /// Begins again as a new process in the place of this one. The memory of the old one held the keyring; the kernel
 /// takes it away whole. Comes back only when that is not possible.
 fn replace_process() -> Failure {
-    let error = match std::env::current_exe() {
+    let program = std::env::current_exe();
+    let error = match program {
         Ok(program) => Command::new(program).args(std::env::args_os().skip(1)).exec(),
         Err(error) => error,
     };

@@ -57,6 +57,8 @@ mod tests {
                 "interval_seconds",
                 "retry_seconds_min",
                 "retry_seconds_max",
+                "connect_seconds_max",
+                "answer_seconds_max",
                 "reserve_bytes",
                 "connections_max",
                 "idle_seconds_max",

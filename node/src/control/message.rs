@@ -49,11 +49,11 @@ impl std::fmt::Debug for Request {
         f.write_str(match self {
             Self::Status => "Status",
             Self::Scrub => "Scrub",
+            Self::Sync => "Sync",
             Self::Open { .. } => "Open(hidden)",
             Self::Close => "Close",
             Self::Desk { .. } => "Desk(hidden)",
             Self::JournalVerify => "JournalVerify",
-            Self::Sync => "Sync",
         })
     }
 }
@@ -86,6 +86,8 @@ pub enum Response {
     Status(Box<Status>),
     /// Of [`Request::Scrub`].
     Scrub(ScrubReport),
+    /// Of [`Request::Sync`].
+    Sync(Box<SyncReport>),
     /// Of [`Request::Open`].
     Open(Opened),
     /// Of [`Request::Close`].
@@ -94,8 +96,6 @@ pub enum Response {
     Desk(Box<DeskReply>),
     /// Of [`Request::JournalVerify`].
     JournalVerify(JournalReport),
-    /// Of [`Request::Sync`].
-    Sync(Box<SyncReport>),
 }
 
 /// One of the lines that answer a request.

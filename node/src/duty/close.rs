@@ -84,7 +84,9 @@ impl Duty {
         let destroyed = self.destroy_traces()?;
         // From here on the centre alone reads journal bodies.
         let recipients = vec![self.trust.centre_recipient.clone()];
-        let journal_size = self.journal.set_recipients(recipients, now)?;
+        let changed = self.journal.set_recipients(recipients, now).wait();
+        let journal_size =
+            changed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?.size;
         let report = ClosingReport {
             node: self.record.node,
             incarnation: self.record.incarnation,
@@ -100,7 +102,8 @@ impl Duty {
         let digest = Digest::of(&bytes);
         self.keep_report(&bytes, now)?;
         self.note(&Event::Closed { report: digest }, now)?;
-        self.journal.checkpoint()?;
+        let signed = self.journal.checkpoint().wait();
+        signed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
         self.renew_opening_identity()?;
         self.state.apply(Change::default().remove(&key::activation()))?;
         *self.lock() = Activation::sealed();

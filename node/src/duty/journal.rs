@@ -1,22 +1,20 @@
 //! Opening the journal when duty begins, and the journal as the desk sees it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{
-    ClockQuality, Event, Group, GroupError, Limits, OpenError, Origin, Reserve, Word, Writer,
-    WriterSetup,
+    ClockQuality, Event, Group, Limits, OpenError, Origin, Reserve, Word, Writer, WriterSetup,
 };
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
 use crate::config::Config;
 use crate::desk::{Evidence, EvidenceError};
+use crate::enrol;
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::line::LiveJournal;
 use crate::node::Seams;
 use crate::state::{Change, NodeRecord, State, key};
 
@@ -52,16 +50,23 @@ pub(super) fn open(
         limits: Limits::default(),
     };
     let quality = ClockQuality::Unknown;
-    let writer = match Writer::open(writer_setup(record.incarnation), now, quality) {
-        Ok(writer) => writer,
-        Err(error) => {
-            let class = error.class();
-            alarms.push(Failure::new(class, "journal-damaged").with("cause", error.to_string()));
-            let cause = cause_word(&error);
-            let next = writer_setup(record.incarnation);
-            Writer::open_next_incarnation(next, cause, now, quality)
-                .map_err(|error| Failure::new(error.class(), "journal-not-opened"))?
-        }
+    let next_life = |cause| {
+        Writer::open_next_incarnation(writer_setup(record.incarnation), cause, now, quality)
+            .map_err(|error| Failure::new(error.class(), "journal-not-opened"))
+    };
+    let parted = setup.state.get(&key::parted(record.incarnation))?;
+    let writer = match parted {
+        // The centre does not take this journal as a continuation of what it holds.
+        Some(parted) => next_life(word(parted.how.word()))?,
+        None => match Writer::open(writer_setup(record.incarnation), now, quality) {
+            Ok(writer) => begin(writer, &record, now)?,
+            Err(error) => {
+                let class = error.class();
+                let damaged = Failure::new(class, "journal-damaged");
+                alarms.push(damaged.with("cause", error.to_string()));
+                next_life(cause_word(&error))?
+            }
+        },
     };
     let incarnation: Incarnation = writer.origin().incarnation;
     if incarnation != record.incarnation {
@@ -77,53 +82,35 @@ pub(super) fn open(
     Ok((record, Group::start(writer, Some(reserve))))
 }
 
+/// The first entry of a node's journal says that it was enrolled.
+fn begin(mut writer: Writer, record: &NodeRecord, now: Timestamp) -> Result<Writer, Failure> {
+    if writer.opened_with() == 0 {
+        let written = writer.append(&enrol::event(record), now, ClockQuality::Unknown);
+        let written = written.and_then(|_| writer.commit());
+        written.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
+    }
+    Ok(writer)
+}
+
+fn word(text: &str) -> Word {
+    Word::new(text).unwrap_or_else(|_| Word::other())
+}
+
 fn cause_word(error: &OpenError) -> Word {
-    let word = match error {
+    word(match error {
         OpenError::Behind { .. } => "journal-behind",
         OpenError::Root { .. } => "journal-forked",
         _ => "journal-damaged",
-    };
-    Word::new(word).unwrap_or_else(|_| Word::other())
+    })
 }
 
-/// The journal as the desk and the line see it. Every entry of this process goes through here, so that the count of
-/// durable entries is known without asking the disk.
-pub(super) struct JournalEvidence {
-    group: Group,
-    incarnation: Incarnation,
-    size: AtomicU64,
-}
+/// The journal as the desk sees it.
+pub(super) struct JournalEvidence(Arc<Group>);
 
 impl JournalEvidence {
-    pub(super) const fn new(group: Group, incarnation: Incarnation) -> Self {
-        Self { group, incarnation, size: AtomicU64::new(0) }
+    pub(super) const fn new(group: Arc<Group>) -> Self {
+        Self(group)
     }
-
-    /// Seals bodies to other people from here on; returns how many entries are durable.
-    pub(super) fn set_recipients(
-        &self,
-        recipients: Vec<String>,
-        now: Timestamp,
-    ) -> Result<u64, Failure> {
-        let changed = self.group.set_recipients(recipients, now).wait();
-        changed.map(|committed| committed.size).map_err(|error| not_written(&error))
-    }
-
-    /// Signs what is durable.
-    pub(super) fn checkpoint(&self) -> Result<(), Failure> {
-        self.group.checkpoint().wait().map(drop).map_err(|error| not_written(&error))
-    }
-
-    /// Commits, writes the last checkpoint and ends the writer.
-    pub(super) fn end(&self) {
-        if let Some(Err(error)) = self.group.stop().map(Writer::close) {
-            tracing::error!(class = %error.class(), "the journal was not closed in order");
-        }
-    }
-}
-
-fn not_written(error: &GroupError) -> Failure {
-    Failure::new(error.class(), "journal-not-written")
 }
 
 impl Evidence for JournalEvidence {
@@ -133,15 +120,7 @@ impl Evidence for JournalEvidence {
         now: Timestamp,
         quality: ClockQuality,
     ) -> Result<(), EvidenceError> {
-        let durable = self.group.append(event.clone(), now, quality).wait();
-        let durable = durable.map_err(|error| EvidenceError { class: error.class() })?;
-        self.size.fetch_max(durable.committed.size, Ordering::AcqRel);
-        Ok(())
-    }
-}
-
-impl LiveJournal for JournalEvidence {
-    fn committed(&self) -> Result<(Incarnation, u64), EvidenceError> {
-        Ok((self.incarnation, self.size.load(Ordering::Acquire)))
+        let durable = self.0.append(event.clone(), now, quality).wait();
+        durable.map(drop).map_err(|error| EvidenceError { class: error.class() })
     }
 }

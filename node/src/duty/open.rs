@@ -9,24 +9,23 @@ use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Event, Word};
 use tomoshibi_sync::keyring::Keyring;
-use tomoshibi_sync::manifest::Manifest;
 use tomoshibi_sync::release::{
     self, Addressee, CodeError, ReleaseCode, ReleaseHeader, ReleaseKind,
 };
 use tomoshibi_sync::seal::AgeSealer;
 
+use super::Duty;
 use super::activation::{ActivationRecord, Way};
 use super::orders::{KnownOrder, terms};
-use super::{Duty, read_identity};
 use crate::disk::DiskError;
 use crate::failure::Failure;
 use crate::folder::Secret;
+use crate::keys;
 use crate::opened::SealedSnapshot;
 use crate::state::{Change, key};
 use crate::store::{SnapshotPin, Store};
 
 const RELEASE_LEN_BYTES_MAX: u64 = release::RELEASE_LEN_BYTES_MAX as u64;
-const MANIFEST_LEN_BYTES_MAX: u64 = crate::store::manifest::MANIFEST_LEN_BYTES_MAX;
 
 /// What brings the keyring.
 pub enum Release<'a> {
@@ -151,7 +150,8 @@ impl Duty {
     ) -> Result<(), Failure> {
         let opening = super::opening_recipient(&self.folder, &self.seams)?;
         let recipients = vec![self.trust.centre_recipient.clone(), opening];
-        self.journal.set_recipients(recipients, now)?;
+        let changed = self.journal.set_recipients(recipients, now).wait();
+        changed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
         let way = Word::new(way.as_str()).unwrap_or_else(|_| Word::other());
         self.note(&Event::ReleaseReceived { release, way: way.clone() }, now)?;
         let closes_at = next.closes_at().unwrap_or(now);
@@ -181,7 +181,7 @@ impl Duty {
                 let code = ReleaseCode::parse(text).map_err(|error| code_failure(&error))?;
                 let (digest, bytes) = self.prepositioned()?;
                 let left = self.count_attempt()?;
-                let node = read_identity(&self.folder, &self.seams, Secret::ReleaseIdentity)?;
+                let node = keys::identity(&self.folder, &self.seams, Secret::ReleaseIdentity)?;
                 let opened = release::open_prepositioned(&AgeSealer, &bytes, &to, &node, &code);
                 let (header, keyring) =
                     opened.map_err(|error| refused(error).with("left", left))?;
@@ -189,7 +189,7 @@ impl Duty {
                 Ok((Way::Prepositioned, header, digest, keyring))
             }
             Release::Fetched(bytes) => {
-                let opening = read_identity(&self.folder, &self.seams, Secret::OpeningIdentity)?;
+                let opening = keys::identity(&self.folder, &self.seams, Secret::OpeningIdentity)?;
                 let opened = release::open_fetched(&AgeSealer, bytes, &to, &opening);
                 let (header, keyring) = opened.map_err(refused)?;
                 Ok((Way::Fetched, header, Digest::of(bytes), keyring))
@@ -222,13 +222,7 @@ impl Duty {
         pin: &SnapshotPin,
         keyring: &Keyring,
     ) -> Result<crate::opened::Opened, Failure> {
-        let snapshot = pin.snapshot();
-        let path = self.folder.manifest(snapshot.region, snapshot.id);
-        let bytes = self.seams.files.read(&path, MANIFEST_LEN_BYTES_MAX);
-        let bytes = bytes.map_err(DiskError::at("read", &path))?;
-        // Verified again: between promotion and this moment lie years and a disk.
-        let manifest = Manifest::open(&bytes, &self.trust)
-            .map_err(|error| Failure::new(error.class(), "manifest-refused"))?;
+        let manifest = store.manifest(pin)?;
         let open = |digest: &Digest| match store.open_segment(pin, digest) {
             Ok(Some(file)) => Ok(file),
             Ok(None) => Err(std::io::ErrorKind::NotFound.into()),

@@ -1,6 +1,7 @@
 //! What enrolment left on the disk, read and checked again.
 
 use tomoshibi_policies::ErrorClass;
+use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::net::NodeCredentials;
 use tomoshibi_sync::trust::TrustRoot;
 
@@ -24,12 +25,14 @@ pub fn trust_root(
     record: &NodeRecord,
 ) -> Result<TrustRoot, Failure> {
     let bytes = read(folder.trust_root(), seams)?;
-    let refused = |class, what: String| Failure::new(class, "trust-root").with("what", what);
-    let trust = TrustRoot::open_pinned(&bytes, record.trust_root)
-        .map_err(|error| refused(error.class(), error.to_string()))?;
+    let found = Digest::of(&bytes).to_string();
+    let refused = |class| Failure::new(class, "trust-root-refused").with("found", found);
+    let trust = match TrustRoot::open_pinned(&bytes, record.trust_root) {
+        Ok(trust) => trust,
+        Err(error) => return Err(refused(error.class())),
+    };
     if (trust.region, trust.drill) != (record.region, record.drill) {
-        let what = format!("region {}, the node is of region {}", trust.region, record.region);
-        return Err(refused(ErrorClass::Conflict, what));
+        return Err(refused(ErrorClass::Conflict));
     }
     Ok(trust)
 }

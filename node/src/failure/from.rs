@@ -7,7 +7,9 @@ use crate::config::ConfigError;
 use crate::disk::DiskError;
 use crate::folder::{Loose, OwnerError, SecretError};
 use crate::state::{SetAside, StateError};
-use crate::store::{ManifestRefusal, OpenError, PromoteError, StageError, StoreAlarm};
+use crate::store::{
+    ManifestReadError, ManifestRefusal, OpenError, PromoteError, StageError, StoreAlarm,
+};
 
 impl From<DiskError> for Failure {
     fn from(error: DiskError) -> Self {
@@ -113,6 +115,19 @@ impl From<PromoteError> for Failure {
                     .with("id", id.to_string())
                     .with("count", count)
                     .with("first", first.to_string())
+            }
+        }
+    }
+}
+
+impl From<ManifestReadError> for Failure {
+    fn from(error: ManifestReadError) -> Self {
+        let (class, what) = (error.class(), error.to_string());
+        match error {
+            ManifestReadError::Disk(error) => error.into(),
+            ManifestReadError::Refused(refusal) => refusal.into(),
+            ManifestReadError::Changed { .. } => {
+                Self::new(class, "manifest-refused").with("what", what)
             }
         }
     }

@@ -1,9 +1,12 @@
 //! Reaching the centre.
 
+use std::time::Duration;
+
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::net::{Centre, Timeouts};
 
 use super::session::Session;
+use crate::config::SyncConfig;
 use crate::enrol::{self, credentials};
 use crate::failure::Failure;
 use crate::node::Node;
@@ -23,16 +26,29 @@ pub(super) fn address(node: &Node) -> Result<String, Failure> {
         .ok_or_else(|| Failure::new(ErrorClass::NotFound, "centre-missing"))
 }
 
+/// How long the node waits for the centre.
+fn timeouts(config: &SyncConfig) -> Timeouts {
+    Timeouts {
+        connect: Duration::from_secs(config.connect_seconds_max),
+        call: Duration::from_secs(config.answer_seconds_max),
+        ..Timeouts::default()
+    }
+}
+
 impl Session<'_> {
-    /// A connection on which the centre has said that it takes us for this node.
+    /// Reaches the centre.
     pub(super) fn connect(&mut self) -> Result<Centre, Failure> {
         let node = self.node;
-        let address = address(node)?;
-        let credentials = credentials(node.store().folder(), node.seams(), self.record()?)?;
-        let timeouts = Timeouts::default();
-        self.wait(async {
-            let at = enrol::resolve(&address).await?;
-            Ok(Centre::connect(at, &credentials, &timeouts).await?)
-        })?
+        self.wait(admitted(node))?
     }
+}
+
+/// A connection on which the centre has said that it takes us for this node.
+pub(super) async fn admitted(node: &Node) -> Result<Centre, Failure> {
+    let address = address(node)?;
+    let missing = || Failure::new(ErrorClass::NotFound, "not-enrolled");
+    let record = node.record().ok_or_else(missing)?;
+    let credentials = credentials(node.store().folder(), node.seams(), record)?;
+    let at = enrol::resolve(&address).await?;
+    Ok(Centre::connect(at, &credentials, &timeouts(&node.config().sync)).await?)
 }

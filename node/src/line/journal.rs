@@ -163,13 +163,14 @@ impl Session<'_> {
 
 /// A journal that the centre does not take, as an alarm.
 pub(crate) fn parted_failure(parted: &Parted) -> Failure {
-    let (class, code) = match parted.how {
-        Parting::Behind => (ErrorClass::Conflict, "journal-behind"),
-        Parting::Forked => (ErrorClass::Conflict, "journal-forked"),
-        Parting::Gap => (ErrorClass::Corrupt, "journal-gap"),
-        Parting::Refused => (ErrorClass::Internal, "journal-refused"),
+    let class = match parted.how {
+        Parting::Behind | Parting::Forked => ErrorClass::Conflict,
+        Parting::Gap => ErrorClass::Corrupt,
+        Parting::Refused => ErrorClass::Internal,
     };
-    Failure::new(class, code).with("at", parted.at.to_string()).with("size", parted.size)
+    Failure::new(class, parted.how.word())
+        .with("at", parted.at.to_string())
+        .with("size", parted.size)
 }
 
 fn form(what: &str) -> Failure {
@@ -188,15 +189,10 @@ fn lives(node: &Node) -> Result<Vec<Incarnation>, Failure> {
 
 /// How many entries of a life are durable: the writer's word where one writes, else what the files hold.
 fn durable_size(node: &Node, origin: Origin) -> Result<u64, Failure> {
-    if let Some(journal) = node.live_journal() {
-        let committed = journal.committed();
-        let (live, size) =
-            committed.map_err(|error| Failure::new(error.class, "journal-silent"))?;
-        if live == origin.incarnation {
-            return Ok(size);
-        }
+    match node.begun_duty() {
+        Some(duty) if duty.origin() == origin => duty.committed(),
+        _ => size_on_disk(node, origin),
     }
-    size_on_disk(node, origin)
 }
 
 /// How many entries the files of a life hold. Reads the last of them.

@@ -1,20 +1,18 @@
-//! Fetching a release at the moment of opening.
+//! Fetching a release at the moment of an opening, outside of any round.
 
 use std::sync::{Arc, Weak};
 
-use tokio::runtime::Handle;
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::id::Digest;
-use tomoshibi_sync::net::{Centre, Timeouts};
+use tomoshibi_sync::net::Centre;
 use tomoshibi_sync::wire::{Request, Response};
 
-use super::connect;
 use super::session::unexpected;
-use crate::enrol::{self, credentials};
+use super::{connect, on_runtime, opening};
 use crate::failure::Failure;
 use crate::node::{FetchRelease, Node};
 
-/// Asks the centre for releases, on behalf of a node that it does not keep alive.
+/// Asks the centre of a node for releases. Does not keep the node alive, which holds this.
 pub struct ReleaseLine(Weak<Node>);
 
 impl ReleaseLine {
@@ -27,20 +25,26 @@ impl ReleaseLine {
 
 impl FetchRelease for ReleaseLine {
     fn fetch(&self, order: Digest) -> Result<Vec<u8>, Failure> {
-        let no_line = || Failure::new(ErrorClass::Transient, "no-line");
-        let node = self.0.upgrade().ok_or_else(no_line)?;
-        let record = node.record();
-        let record = record.ok_or_else(|| Failure::new(ErrorClass::NotFound, "not-enrolled"))?;
-        let address = connect::address(&node)?;
-        let credentials = credentials(node.store().folder(), node.seams(), record)?;
-        let runtime = Handle::try_current().map_err(|_| no_line())?;
-        runtime.block_on(async {
-            let at = enrol::resolve(&address).await?;
-            let centre = Centre::connect(at, &credentials, &Timeouts::default()).await?;
-            match centre.call(&Request::RequestRelease { order }).await? {
-                Response::Release { bytes } => Ok(bytes),
-                other => Err(unexpected(&other)),
-            }
-        })
+        let gone = || Failure::new(ErrorClass::Transient, "no-line");
+        let node = self.0.upgrade().ok_or_else(gone)?;
+        // The release is sealed to the identity that was announced last: make sure that it is the one that is here.
+        let recipient = opening::recipient(&node)?.ok_or_else(gone)?;
+        on_runtime(|runtime| {
+            runtime.block_on(async {
+                let centre = connect::admitted(&node).await?;
+                announce(&centre, recipient).await?;
+                match centre.call(&Request::RequestRelease { order }).await? {
+                    Response::Release { bytes } => Ok(bytes),
+                    other => Err(unexpected(&other)),
+                }
+            })
+        })?
+    }
+}
+
+async fn announce(centre: &Centre, recipient: String) -> Result<(), Failure> {
+    match centre.call(&Request::AnnounceOpening { recipient }).await? {
+        Response::Announced => Ok(()),
+        other => Err(unexpected(&other)),
     }
 }

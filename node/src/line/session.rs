@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, watch};
 use tokio::time::interval;
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_sync::journal::{ClockQuality, Event};
+use tomoshibi_sync::journal::Event;
 use tomoshibi_sync::net::Centre;
 use tomoshibi_sync::trust::TrustRoot;
 use tomoshibi_sync::wire::{Request, Response};
@@ -88,10 +88,9 @@ impl<'a> Session<'a> {
     /// Makes an event durable, where a journal is written. What the line brings is no disclosure: it is not refused
     /// because it cannot be noted.
     pub(super) fn note(&self, event: &Event) {
-        let Some(journal) = self.node.live_journal() else { return };
-        let now = self.node.seams().clock.now();
-        if let Err(error) = journal.record(event, now, ClockQuality::Unknown) {
-            tracing::warn!(%error, class = %error.class, "an event of the line is not in the journal");
+        let Some(duty) = self.node.begun_duty() else { return };
+        if let Err(why) = duty.note(event, self.node.seams().clock.now()) {
+            tracing::warn!(class = %why.class, "an event of the line is not in the journal");
         }
     }
 }

@@ -140,7 +140,12 @@ mod tests {
             || Err(Failure::new(ErrorClass::Transient, "control-silent")),
         ];
         let sync = Arc::new(Script { node: node.clone(), rounds: Mutex::new(rounds), sees });
-        let quick = SyncConfig { interval_seconds: 0, retry_seconds_min: 0, retry_seconds_max: 0 };
+        let quick = SyncConfig {
+            interval_seconds: 0,
+            retry_seconds_min: 0,
+            retry_seconds_max: 0,
+            ..node.config().sync
+        };
         let (stopper, stop) = Stopper::pair();
         let running = tokio::spawn(run(node.clone(), Some(sync), Schedule::new(&quick, 1), stop));
         for expected in [

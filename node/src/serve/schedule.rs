@@ -73,8 +73,13 @@ impl Schedule {
 mod tests {
     use super::*;
 
-    const CONFIG: SyncConfig =
-        SyncConfig { interval_seconds: 900, retry_seconds_min: 5, retry_seconds_max: 60 };
+    const CONFIG: SyncConfig = SyncConfig {
+        interval_seconds: 900,
+        retry_seconds_min: 5,
+        retry_seconds_max: 60,
+        connect_seconds_max: 30,
+        answer_seconds_max: 60,
+    };
 
     fn seconds(count: u64) -> Duration {
         Duration::from_secs(count)

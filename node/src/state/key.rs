@@ -66,24 +66,6 @@ pub fn time_floor() -> Key<TimeFloor> {
     Key::new("time-floor")
 }
 
-/// `activation`: while a value is here, the node is not sealed.
-#[must_use]
-pub fn activation() -> Key<ActivationRecord> {
-    Key::new(ACTIVATION)
-}
-
-/// `code-attempts`: wrong release codes in a row.
-#[must_use]
-pub fn code_attempts() -> Key<CodeAttempts> {
-    Key::new("code-attempts")
-}
-
-/// `pin/<badge>`: the verifier of a badge's PIN.
-#[must_use]
-pub fn pin(badge: BadgeId) -> Key<PinRecord> {
-    Key::new(format!("{PIN_PREFIX}{badge}"))
-}
-
 /// `centre`: where the centre was found at enrolment.
 #[must_use]
 pub fn centre() -> Key<CentreAt> {
@@ -100,4 +82,22 @@ pub fn line() -> Key<LineRecord> {
 #[must_use]
 pub fn parted(incarnation: Incarnation) -> Key<Parted> {
     Key::new(format!("parted/{incarnation}"))
+}
+
+/// `activation`: while a value is here, the node is not sealed.
+#[must_use]
+pub fn activation() -> Key<ActivationRecord> {
+    Key::new(ACTIVATION)
+}
+
+/// `code-attempts`: wrong release codes in a row.
+#[must_use]
+pub fn code_attempts() -> Key<CodeAttempts> {
+    Key::new("code-attempts")
+}
+
+/// `pin/<badge>`: the verifier of a badge's PIN.
+#[must_use]
+pub fn pin(badge: BadgeId) -> Key<PinRecord> {
+    Key::new(format!("{PIN_PREFIX}{badge}"))
 }

@@ -77,10 +77,21 @@ pub enum Parting {
 
 impl Parting {
     const ALL: [Self; 4] = [Self::Behind, Self::Forked, Self::Gap, Self::Refused];
+
+    /// The stable word of journal and alarms.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Behind => "journal-behind",
+            Self::Forked => "journal-forked",
+            Self::Gap => "journal-gap",
+            Self::Refused => "journal-refused",
+        }
+    }
 }
 
-/// A journal that the centre does not take as the continuation of what it holds. While this is there the journal must
-/// not be written on: the node starts the next incarnation.
+/// A journal that the centre does not take as the continuation of what it holds. While this is there the journal is
+/// evidence beside another one: the next process begins the next life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parted {
     /// How.

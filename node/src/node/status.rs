@@ -1,0 +1,102 @@
+//! Putting the status together. Nothing here writes.
+
+use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::activation::ActivationState;
+use tomoshibi_sync::journal::Origin;
+
+use super::{Node, read_record};
+use crate::disk::DiskError;
+use crate::failure::Failure;
+use crate::line;
+use crate::state::{NodeRecord, key};
+use crate::status::{Activation, Enrolment, JournalStatus, SnapshotStatus, Status, clock_sanity};
+
+impl Node {
+    /// What the node has and how it is.
+    ///
+    /// # Errors
+    /// The state's.
+    pub fn status(&self) -> Result<Status, Failure> {
+        let state = self.store.state();
+        let now = self.seams.clock.now();
+        let mut alarms = self.alarms.clone();
+        let record = read_record(state, &mut Vec::new());
+        let served = self.store.served();
+        let mut snapshots = Vec::new();
+        for snapshot in &served {
+            let newest = state.get(&key::active(snapshot.region)).ok().flatten();
+            let missing = self.store.missing(snapshot).map(|missing| missing.len());
+            let missing = missing.map_err(|error| alarms.push(error.into())).ok();
+            let newest = newest.map(|active| active.id);
+            snapshots.push(SnapshotStatus::of(snapshot, newest, missing, now));
+        }
+        let floor = state.get(&key::time_floor())?.map(|floor| floor.0);
+        let published = served.iter().map(|snapshot| snapshot.published_at).max();
+        let sync = self.sync().clone();
+        self.line_alarms(&mut alarms)?;
+        Ok(Status {
+            version: env!("CARGO_PKG_VERSION").into(),
+            name: self.config.node.name.clone(),
+            facility: self.config.node.facility.to_string(),
+            serving: sync.is_some(),
+            enrolment: record.as_ref().map(Enrolment::from),
+            activation: self.activation()?,
+            snapshots,
+            journal: self.journal_status(&mut alarms)?,
+            sync,
+            clock: clock_sanity(now, floor, published),
+            free_bytes: self.store.free_bytes().ok(),
+            set_aside: self.store.set_aside_count().ok(),
+            alarms,
+        })
+    }
+
+    fn journal_size(&self, record: &NodeRecord) -> Result<u64, Failure> {
+        let NodeRecord { region, node, incarnation, .. } = *record;
+        line::size_on_disk(self, Origin { region, node, incarnation })
+    }
+
+    fn activation(&self) -> Result<Activation, Failure> {
+        if let Some(duty) = self.begun_duty() {
+            return Ok(match (duty.activation().state(), duty.is_unlocked()) {
+                (ActivationState::Sealed, _) => Activation::Sealed,
+                (ActivationState::Open, true) => Activation::Open,
+                (ActivationState::Open, false) => Activation::Locked,
+                (ActivationState::Closing, _) => Activation::Closing,
+            });
+        }
+        // Nobody serves, so no keyring is in any memory.
+        Ok(match self.store.state().get(&key::activation()) {
+            Ok(None) => Activation::Sealed,
+            Ok(Some(record)) if record.is_open() => Activation::Locked,
+            Ok(Some(_)) => Activation::Closing,
+            Err(_) => Activation::Unknown,
+        })
+    }
+
+    /// What the centre sent that a person has to look at, and a journal that it does not take.
+    fn line_alarms(&self, alarms: &mut Vec<Failure>) -> Result<(), Failure> {
+        let dir = self.store.folder().aside_dir();
+        let aside = self.seams.files.list(&dir).map_err(DiskError::at("list", &dir))?;
+        if !aside.is_empty() {
+            alarms.push(Failure::new(ErrorClass::Invalid, "aside").with("count", aside.len()));
+        }
+        if let Ok(record) = self.enrolled()
+            && let Some(parted) = self.store.state().get(&key::parted(record.incarnation))?
+        {
+            alarms.push(line::parted_failure(&parted));
+        }
+        Ok(())
+    }
+
+    fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {
+        let acknowledged = self.store.state().get(&key::acknowledged())?;
+        let record = read_record(self.store.state(), &mut Vec::new());
+        let size = record.map(|record| self.journal_size(&record)).transpose();
+        Ok(JournalStatus {
+            size: size.map_err(|why| alarms.push(why)).ok().flatten(),
+            acknowledged: acknowledged.as_ref().map(|known| known.size),
+            acknowledged_at: acknowledged.map(|known| known.at.to_string()),
+        })
+    }
+}

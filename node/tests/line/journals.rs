@@ -1,0 +1,135 @@
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use tomoshibi_node::folder::Secret;
+use tomoshibi_node::keys;
+use tomoshibi_node::line::{self, Step};
+use tomoshibi_node::state::{Change, Parted, Parting, key};
+use tomoshibi_policies::time::Timestamp;
+use tomoshibi_sync::id::Incarnation;
+use tomoshibi_sync::journal::{
+    ClockQuality, Event, Limits, Origin, Text, Writer, WriterSetup, incarnation_dir,
+};
+use tomoshibi_sync::reconcile::JournalId;
+use tomoshibi_sync::seam::{StdFiles, SystemEntropy};
+
+use super::centre::{NODE, TestCentre, region};
+use super::house::House;
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
+
+fn journal(incarnation: u32) -> JournalId {
+    JournalId { node: NODE, incarnation: Incarnation(incarnation) }
+}
+
+/// Writes so many entries into a life's journal.
+fn write(house: &House, centre: &TestCentre, incarnation: u32, count: u64) {
+    let node = house.open();
+    let signing = keys::signing_key(&house.folder, node.seams(), Secret::JournalSigning).unwrap();
+    let setup = WriterSetup {
+        files: Arc::new(StdFiles),
+        entropy: Arc::new(SystemEntropy),
+        dir: house.folder.journal_dir(),
+        origin: Origin { region: region(), node: NODE, incarnation: Incarnation(incarnation) },
+        signing: Arc::new(signing),
+        recipients: vec![centre.service.centre_identity.to_recipient().to_string()],
+        limits: Limits::default(),
+    };
+    let mut writer = Writer::open(setup, NOW, ClockQuality::Manual).unwrap();
+    for _ in 0..count {
+        let event = Event::Started { program: Text::new("test").unwrap(), snapshot: None };
+        writer.append(&event, NOW, ClockQuality::Manual).unwrap();
+    }
+    writer.close().unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+#[test]
+fn every_life_of_the_journal_is_acknowledged_oldest_first() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    write(&house, &centre, 1, 3);
+    let report = house.sync().journal.unwrap();
+    assert_eq!((report.size, report.acknowledged), (3, 3));
+    assert_eq!(centre.service.holds(journal(1)), (3, 0));
+    let status = house.open().status().unwrap().journal;
+    assert_eq!((status.size, status.acknowledged), (Some(3), Some(3)));
+    assert_eq!(status.acknowledged_at, Some(NOW.to_string()));
+
+    write(&house, &centre, 1, 2);
+    write(&house, &centre, 2, 4);
+    let report = house.sync();
+    assert_eq!(report.failures, []);
+    assert_eq!(centre.service.holds(journal(1)), (5, 0));
+    assert_eq!(centre.service.holds(journal(2)), (4, 0));
+    let acknowledged = house.open().store().state().get(&key::acknowledged()).unwrap().unwrap();
+    assert_eq!((acknowledged.incarnation, acknowledged.size), (Incarnation(2), 4));
+    let batches = centre.service.change(|desk| desk.batches);
+    house.sync();
+    assert_eq!(centre.service.change(|desk| desk.batches), batches);
+}
+
+#[test]
+fn an_older_disk_that_was_put_back_is_an_alarm_and_everything_is_evidence_once() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    write(&house, &centre, 1, 3);
+    let dir = incarnation_dir(&house.folder.journal_dir(), Incarnation(1));
+    let backup = house.folder.root().join("backup");
+    copy(&dir, &backup);
+    write(&house, &centre, 1, 2);
+    assert_eq!(house.sync().failures, []);
+    copy(&backup, &dir);
+    let report = house.sync();
+    let [failure] = &report.failures[..] else { panic!("{:?}", report.failures) };
+    assert_eq!((failure.step, failure.why.code.as_str()), (Step::Journal, "journal-behind"));
+    let node = house.open();
+    let parted = node.store().state().get(&key::parted(Incarnation(1))).unwrap().unwrap();
+    assert_eq!((parted.how, parted.size), (Parting::Behind, 3));
+    let alarms = node.status().unwrap().alarms;
+    assert!(alarms.iter().any(|alarm| alarm.code == "journal-behind"));
+    drop(node);
+
+    let batches = centre.service.change(|desk| desk.batches);
+    assert_eq!(house.sync().failures[0].why.code, "journal-behind");
+    assert_eq!(centre.service.change(|desk| desk.batches), batches);
+    write(&house, &centre, 2, 1);
+    assert_eq!(house.sync().failures, []);
+    assert_eq!(centre.service.holds(journal(2)), (1, 0));
+}
+
+#[test]
+fn a_node_on_duty_hands_over_what_is_durable_and_begins_a_new_life_after_a_parting() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    let node = house.open();
+    let duty = node.duty().unwrap();
+    let size = duty.committed().unwrap();
+    let round = || line::now(&node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let report = round().journal.unwrap();
+    assert_eq!((report.size, report.acknowledged), (size, size));
+    assert_eq!(centre.service.holds(journal(1)), (size, 0));
+    // Enrolled, then started.
+    assert_eq!(size, 2);
+    let parted = Parted { how: Parting::Forked, size, at: NOW };
+    let change = Change::default().put(&key::parted(Incarnation(1)), &parted);
+    node.store().state().apply(change).unwrap();
+    assert_eq!(round().failures[0].why.code, "journal-forked");
+    drop((duty, node));
+
+    let node = house.open();
+    assert_eq!(node.duty().unwrap().record().incarnation, Incarnation(2));
+    let report = line::now(&node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert_eq!(report.failures, []);
+    assert_eq!(report.journal.unwrap().acknowledged, centre.service.holds(journal(2)).0);
+    assert!(node.status().unwrap().alarms.is_empty());
+}
