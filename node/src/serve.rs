@@ -49,6 +49,8 @@ async fn serve(node: Arc<Node>, sync: Option<Arc<dyn SyncOnce>>) -> Result<Ended
     let mut interrupt = signal(SignalKind::interrupt()).map_err(start_failure)?;
     let (stopper, stop) = Stopper::pair();
     let schedule = Schedule::new(&node.config().sync, seed(&node)?);
+    // Before anybody can ask.
+    background::tell_start(&node, sync.is_some());
     let listener = control::bind(node.store().folder())?;
     log_start(&node);
     take_up_duty(&node).await;
