@@ -57,6 +57,8 @@ async fn serve(
     let mut interrupt = signal(SignalKind::interrupt()).map_err(start_failure)?;
     let (stopper, stop) = Stopper::pair();
     let schedule = Schedule::new(&node.config().sync, seed(&node)?);
+    // Before anybody can ask.
+    background::tell_start(&node, sync.is_some());
     let listener = control::bind(node.store().folder())?;
     log_start(&node);
     take_up_duty(&node).await;

@@ -12,5 +12,7 @@ mod house;
 mod inbox;
 #[path = "line/journals.rs"]
 mod journals;
+#[path = "line/program.rs"]
+mod program;
 #[path = "line/snapshots.rs"]
 mod snapshots;

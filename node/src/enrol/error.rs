@@ -102,3 +102,35 @@ fn centre_failure(error: &EnrolError) -> Failure {
         EnrolError::Call(error) => Failure::from(error.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tomoshibi_sync::wire::Refusal;
+
+    use super::*;
+    use crate::locale::{Lang, failure_text};
+
+    #[test]
+    fn every_refusal_has_its_code_and_words() {
+        let spent = Refusal::new(ErrorClass::Denied, wire::code::CODE_REFUSED, "no");
+        let other = LineError::CentreUnknown { reason: "x".into() };
+        for (error, code) in [
+            (EnrolFailure::Already { node: NodeId::from_bytes([1; 16]) }, "enrol-already"),
+            (EnrolCodeError::Check { group: 2 }.into(), "enrol-code-group"),
+            (EnrolCodeError::Groups { found: 1 }.into(), "enrol-code-form"),
+            (EnrolFailure::Address, "enrol-address"),
+            (EnrolError::from(CallError::from(spent)).into(), "enrol-code-refused"),
+            (EnrolError::from(CallError::from(other)).into(), "enrol-other-centre"),
+            (EnrolError::from(GrantError::Certificate).into(), "enrol-grant"),
+            (EnrolError::from(CallError::BrokenOff).into(), "line-silent"),
+        ] {
+            let class = error.class();
+            let failure = Failure::from(error);
+            assert_eq!((failure.code.as_str(), failure.class), (code, class));
+            for lang in Lang::ALL {
+                let words = failure_text(lang, &failure);
+                assert!(!words.contains("missing:") && !words.contains('$'), "{words}");
+            }
+        }
+    }
+}

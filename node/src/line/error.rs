@@ -87,3 +87,53 @@ impl From<SendError> for Failure {
 fn acknowledgement(class: ErrorClass, what: String) -> Failure {
     Failure::new(class, "journal-acknowledgement").with("what", what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parted_failure;
+    use super::*;
+    use crate::locale::{Lang, failure_text};
+    use crate::state::{Parted, Parting};
+    use tomoshibi_policies::time::Timestamp;
+    use tomoshibi_sync::pull::Subject;
+
+    fn calls() -> Vec<(CallError, &'static str)> {
+        let reason = || "x".to_owned();
+        vec![
+            (LineError::Silent.into(), "line-silent"),
+            (CallError::TimedOut { ms: 1 }, "line-silent"),
+            (CallError::BrokenOff, "line-silent"),
+            (LineError::CentreUnknown { reason: reason() }.into(), "line-other-centre"),
+            (LineError::NotAdmitted { reason: reason() }.into(), "line-not-admitted"),
+            (LineError::CertificateRefused { reason: reason() }.into(), "line-not-admitted"),
+            (LineError::NoCommonProtocol.into(), "line-failed"),
+            (CallError::Unexpected { found: "x" }, "line-failed"),
+            (Refusal::new(ErrorClass::Denied, "no-order", "no").into(), "centre-refused"),
+        ]
+    }
+
+    #[test]
+    fn every_failure_of_the_line_has_its_code_its_class_and_words() {
+        let mut failures = Vec::new();
+        for (error, code) in calls() {
+            let class = error.class();
+            let failure = Failure::from(error);
+            assert_eq!((failure.code.as_str(), failure.class), (code, class));
+            failures.push(failure);
+        }
+        let subject = Subject::Manifest;
+        failures.push(TransferError::from(PullError::Stalled { subject, times: 3 }).into());
+        failures.push(EvidenceError::Missing { at: 1 }.into());
+        failures.push(acknowledgement(ErrorClass::Forged, "x".into()));
+        for how in [Parting::Behind, Parting::Forked, Parting::Gap, Parting::Refused] {
+            let at = Timestamp::from_millis(1);
+            failures.push(parted_failure(&Parted { how, size: 1, at }));
+        }
+        for failure in failures {
+            for lang in Lang::ALL {
+                let words = failure_text(lang, &failure);
+                assert!(!words.contains("missing:") && !words.contains('$'), "{words}");
+            }
+        }
+    }
+}

@@ -15,10 +15,15 @@ impl Session<'_> {
     /// again costs one packet. One that was destroyed at a closing is replaced once the closing is over.
     pub(super) fn announce_opening(&mut self, centre: &Centre) -> Result<(), Failure> {
         let Some(recipient) = recipient(self.node)? else { return Ok(()) };
-        match self.call(centre, &Request::AnnounceOpening { recipient })? {
-            Response::Announced => Ok(()),
-            other => Err(unexpected(&other)),
-        }
+        self.wait(announce(centre, recipient))?
+    }
+}
+
+/// Tells the centre to what the next release is to be sealed.
+pub(super) async fn announce(centre: &Centre, recipient: String) -> Result<(), Failure> {
+    match centre.call(&Request::AnnounceOpening { recipient }).await? {
+        Response::Announced => Ok(()),
+        other => Err(unexpected(&other)),
     }
 }
 

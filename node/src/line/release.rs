@@ -4,7 +4,6 @@ use std::sync::{Arc, Weak};
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::id::Digest;
-use tomoshibi_sync::net::Centre;
 use tomoshibi_sync::wire::{Request, Response};
 
 use super::session::unexpected;
@@ -32,19 +31,12 @@ impl FetchRelease for ReleaseLine {
         on_runtime(|runtime| {
             runtime.block_on(async {
                 let centre = connect::admitted(&node).await?;
-                announce(&centre, recipient).await?;
+                opening::announce(&centre, recipient).await?;
                 match centre.call(&Request::RequestRelease { order }).await? {
                     Response::Release { bytes } => Ok(bytes),
                     other => Err(unexpected(&other)),
                 }
             })
         })?
-    }
-}
-
-async fn announce(centre: &Centre, recipient: String) -> Result<(), Failure> {
-    match centre.call(&Request::AnnounceOpening { recipient }).await? {
-        Response::Announced => Ok(()),
-        other => Err(unexpected(&other)),
     }
 }

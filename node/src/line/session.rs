@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, watch};
-use tokio::time::interval;
+use tokio::time::sleep;
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::journal::Event;
 use tomoshibi_sync::net::Centre;
@@ -33,6 +33,13 @@ pub(super) struct Session<'a> {
     pub(super) news: watch::Sender<SyncProgress>,
 }
 
+/// What a wait ended with.
+enum Woken<T> {
+    Stopped,
+    News,
+    Done(T),
+}
+
 impl<'a> Session<'a> {
     pub(super) fn new(
         node: &'a Node,
@@ -45,27 +52,33 @@ impl<'a> Session<'a> {
         Self { node, runtime, stop, hear, guard: Arc::new(guard), news }
     }
 
-    /// Waits for `work`, unless the round is to stop.
+    /// Waits for `work`, unless the round is to stop. Whoever listens is told between waits and not inside of them,
+    /// because telling may block.
     pub(super) fn wait<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let (hear, stop, news) = (&mut self.hear, &mut self.stop, &mut self.news.subscribe());
+        let (stop, news) = (&mut self.stop, &mut self.news.subscribe());
         let stopped = || Failure::new(ErrorClass::Transient, "sync-stopped");
-        self.runtime.block_on(async {
-            let mut work = pin!(work);
-            let mut beat = interval(BEAT);
-            loop {
+        let mut work = pin!(work);
+        loop {
+            let woken = self.runtime.block_on(async {
                 tokio::select! {
                     biased;
-                    () = stop.stopped() => return Err(stopped()),
-                    Ok(()) = news.changed() => {}
-                    _ = beat.tick() => {}
-                    done = &mut work => return Ok(done),
+                    () = stop.stopped() => Woken::Stopped,
+                    Ok(()) = news.changed() => Woken::News,
+                    done = &mut work => Woken::Done(done),
+                    () = sleep(BEAT) => Woken::News,
                 }
-                let so_far = *news.borrow_and_update();
-                if hear(so_far).is_break() {
-                    return Err(stopped());
+            });
+            match woken {
+                Woken::Stopped => return Err(stopped()),
+                Woken::Done(done) => return Ok(done),
+                Woken::News => {
+                    let so_far = *news.borrow_and_update();
+                    if (self.hear)(so_far).is_break() {
+                        return Err(stopped());
+                    }
                 }
             }
-        })
+        }
     }
 
     /// Asks the centre one thing.

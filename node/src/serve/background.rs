@@ -26,11 +26,7 @@ pub(super) async fn run(
     mut schedule: Schedule,
     mut stop: Stop,
 ) {
-    let known = node.store().state().get(&key::line()).ok().flatten().unwrap_or_default();
-    node.set_sync_status(|status| {
-        status.on = sync.is_some();
-        status.tell_record(&known);
-    });
+    tell_start(&node, sync.is_some());
     let Some(sync) = sync else { return stop.stopped().await };
     let mut wait = schedule.first();
     loop {
@@ -51,6 +47,15 @@ pub(super) async fn run(
         };
         tell(&node, result, schedule.failures());
     }
+}
+
+/// Says whether there is a line, and what an earlier process knew of it.
+pub(super) fn tell_start(node: &Node, on: bool) {
+    let known = node.store().state().get(&key::line()).ok().flatten().unwrap_or_default();
+    node.set_sync_status(|status| {
+        status.on = on;
+        status.tell_record(&known);
+    });
 }
 
 /// A round on a task of its own: a panic in it is a failed round and not the end of the node.

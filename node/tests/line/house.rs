@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tomoshibi_node::enrol::{self, EnrolFailure};
-use tomoshibi_node::folder::{Folder, Owner};
+use tomoshibi_node::folder::{Folder, Owner, OwnerError};
 use tomoshibi_node::line::{self, SyncReport};
 use tomoshibi_node::node::{Node, Seams};
 use tomoshibi_node::state::NodeRecord;
@@ -52,7 +53,13 @@ impl House {
     }
 
     pub(crate) fn open(&self) -> Arc<Node> {
-        let owner = Owner::claim(&self.folder).unwrap();
+        // A test beside this one starts programs: between fork and exec they hold every lock of this process.
+        let owner = loop {
+            match Owner::claim(&self.folder) {
+                Err(OwnerError::Owned { .. }) => std::thread::sleep(Duration::from_millis(1)),
+                other => break other.unwrap(),
+            }
+        };
         Arc::new(Node::open(owner, &self.folder, Seams::of_host()).unwrap())
     }
 

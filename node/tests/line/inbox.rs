@@ -1,5 +1,10 @@
 use std::collections::BTreeSet;
 
+use tomoshibi_node::folder::Secret;
+use tomoshibi_node::keys;
+use tomoshibi_node::line::ReleaseLine;
+use tomoshibi_node::node::FetchRelease;
+use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::{Digest, NodeId};
@@ -108,10 +113,28 @@ fn the_opening_identity_is_announced_and_a_destroyed_one_replaced() {
     let house = House::enrolled(&centre);
     house.sync();
     house.sync();
-    house.folder.erase_secret(&StdFiles, tomoshibi_node::folder::Secret::OpeningIdentity).unwrap();
+    house.folder.erase_secret(&StdFiles, Secret::OpeningIdentity).unwrap();
     house.sync();
     let announced = centre.service.change(|desk| desk.announced.clone());
     let [first, again, next] = &announced[..] else { panic!("{}", announced.len()) };
     assert_eq!(first, again);
     assert_ne!(first, next);
+}
+
+#[test]
+fn a_release_is_fetched_for_the_identity_that_is_here_now() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    let node = house.open();
+    let line = ReleaseLine::of(&node);
+    let order = Digest::of(b"order");
+    let refused = line.fetch(order).unwrap_err();
+    assert_eq!((refused.code.as_str(), refused.class), ("centre-refused", ErrorClass::Denied));
+    centre.service.change(|desk| desk.release = Some(b"sealed".to_vec()));
+    assert_eq!(line.fetch(order).unwrap(), b"sealed");
+    let identity = keys::identity(&house.folder, node.seams(), Secret::OpeningIdentity).unwrap();
+    let announced = centre.service.change(|desk| desk.announced.clone());
+    assert_eq!(announced, vec![identity.to_recipient().to_string(); 2]);
+    drop(node);
+    assert_eq!(line.fetch(order).unwrap_err().code, "no-line");
 }
