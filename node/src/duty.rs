@@ -17,11 +17,12 @@ mod open;
 mod orders;
 mod pins;
 mod report;
+mod traces;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_policies::activation::{Activation, ActivationState, SiteFacts};
+use tomoshibi_policies::activation::{Activation, SiteFacts};
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::journal::{ClockQuality, Event, Group, Origin, SignedCheckpoint, Text};
 use tomoshibi_sync::signed::SigningKey;
@@ -58,6 +59,8 @@ pub struct Duty {
     desk: Desk,
     /// The state machine; held while it changes, so that two openings cannot cross.
     activation: Mutex<Activation>,
+    /// Held while a closing goes on, so that the operator's and the clock's are one. Taken before `activation`.
+    closing: Mutex<()>,
 }
 
 impl std::fmt::Debug for Duty {
@@ -84,14 +87,12 @@ impl Duty {
         let now = seams.clock.now();
         let signing = Arc::new(keys::signing_key(folder, seams, Secret::JournalSigning)?);
         let found = state.get(&key::activation())?;
+        let open = found.as_ref().is_some_and(ActivationRecord::is_open);
+        let recipient = open.then(|| opening_recipient(folder, seams, alarms)).flatten();
         let (record, group) = journal::open(
             journal::Setup { folder, state, config, seams, trust: &trust, signing: &signing },
             record,
-            found
-                .as_ref()
-                .filter(|f| f.is_open())
-                .map(|_| opening_recipient(folder, seams))
-                .transpose()?,
+            recipient,
             alarms,
         )?;
         let group = Arc::new(group);
@@ -117,11 +118,12 @@ impl Duty {
             journal: group,
             desk,
             activation: Mutex::new(Activation::sealed()),
+            closing: Mutex::new(()),
         };
-        duty.resume(found, alarms)?;
         let program = Text::new(env!("CARGO_PKG_VERSION")).map_err(|_| damaged("version"))?;
         let snapshot = state.get(&key::active(duty.record.region))?.map(|active| active.id);
         duty.note(&Event::Started { program, snapshot }, now)?;
+        duty.resume(found, alarms)?;
         Ok(duty)
     }
 
@@ -205,14 +207,14 @@ impl Duty {
     fn lock(&self) -> MutexGuard<'_, Activation> {
         self.activation.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn is_sealed(&self) -> bool {
-        self.lock().state() == ActivationState::Sealed
-    }
 }
 
-fn opening_recipient(folder: &Folder, seams: &Seams) -> Result<String, Failure> {
-    Ok(keys::identity(folder, seams, Secret::OpeningIdentity)?.to_recipient().to_string())
+/// Who reads the journal beside the centre while the node is open. An identity that is lost or damaged is an alarm and
+/// takes nobody's care away: the centre still reads.
+fn opening_recipient(folder: &Folder, seams: &Seams, alarms: &mut Vec<Failure>) -> Option<String> {
+    let identity = keys::identity(folder, seams, Secret::OpeningIdentity);
+    let recipient = identity.map(|identity| identity.to_recipient().to_string());
+    recipient.map_err(|failure| alarms.push(failure)).ok()
 }
 
 fn damaged(what: &str) -> Failure {

@@ -569,3 +569,17 @@ fn a_session_can_be_seen_and_ended_by_a_colleague() {
     let gone = scene.desk.handle(DeskRequest::SignOut { token: pharmacist }).unwrap_err();
     assert_eq!(gone.code, "session-unknown");
 }
+
+#[test]
+fn after_closing_nobody_holds_what_was_opened() {
+    let scene = Scene::open();
+    let token = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&token, "ともしび たろう");
+    scene.consent(&token, &visit, ConsentForm::Oral);
+    scene.look(&token, &visit, &["medication"]).unwrap();
+    let held = Arc::downgrade(&scene.desk.opening().opened.unwrap());
+    assert_eq!(held.strong_count(), 1);
+    scene.desk.close(Activation::sealed());
+    assert_eq!(held.strong_count(), 0);
+    assert_eq!(scene.look(&token, &visit, &["medication"]).unwrap_err().code, "session-unknown");
+}

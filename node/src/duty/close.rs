@@ -3,25 +3,31 @@
 //! The order: an entry that closing has begun; the state; everything in memory; then every key and trace on disk is
 //! destroyed; a signed report; an entry with its digest; a new opening identity; last the state becomes *sealed*.
 //! Killed anywhere, the next start finds *closing* in the state and goes through all of it again: each step may be
-//! done twice. After it nothing on the node is readable without a person's secret, so the caller ends by replacing the
+//! done twice. What is to be destroyed is listed on the disk before the first of it is, so that the report of a closing
+//! that was interrupted names all of it. One closing goes on at a time. After it nothing on the node is readable without a person's secret, so the caller ends by replacing the
 //! process, whose memory held the keyring.
+
+use std::path::Path;
+use std::sync::PoisonError;
 
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{Activation, ActivationEvent, ActivationState};
-use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Event, Word};
 use tomoshibi_sync::seal::Identity;
 
 use super::activation::ActivationRecord;
-use super::open::activation_failure;
-use super::report::ClosingReport;
+use super::open::{activation_failure, extension};
+use super::orders::revoked;
+use super::report::{self, ClosingReport};
 use super::{Duty, damaged};
 use crate::disk::DiskError;
 use crate::failure::Failure;
 use crate::folder::Secret;
 use crate::state::{Change, key};
+
+const SEALED_ALREADY: &str = "sealed-already";
 
 /// What a closing came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,44 +42,59 @@ impl Duty {
     /// Closes an open node on the word of the people on site.
     ///
     /// # Errors
-    /// A node that is not open; the disk's, and then the closing is taken up again at the next start.
+    /// A node that is not open; the disk's, and then the closing is taken up again by [`Duty::close_if_over`] and at the
+    /// next start.
     pub fn close(&self) -> Result<Closed, Failure> {
         self.close_by(ActivationEvent::OperatorClosed, "operator")
     }
 
-    /// Closes when the period is over; `None` when it is not.
+    /// Closes when the period is over, and takes up a closing that could not be finished; `None` when neither is so.
     ///
     /// # Errors
     /// As [`Duty::close`].
     pub fn close_if_over(&self) -> Result<Option<Closed>, Failure> {
-        let now = self.now();
-        if !self.lock().is_over(now) {
+        let record = self.state.get(&key::activation())?;
+        let begun = record.is_some_and(|record| !record.is_open());
+        if !begun && !self.lock().is_over(self.now()) {
             return Ok(None);
         }
-        self.close_by(ActivationEvent::PeriodEnded, "period-ended").map(Some)
+        match self.close_by(ActivationEvent::PeriodEnded, "period-ended") {
+            // Somebody else was closing and has finished.
+            Err(failure) if failure.code == SEALED_ALREADY => Ok(None),
+            closed => closed.map(Some),
+        }
     }
 
+    /// Begins a closing, or goes on with the one that was begun. The state decides and not the machine: a node whose
+    /// orders could not be replayed holds traces all the same.
     pub(super) fn close_by(&self, event: ActivationEvent, cause: &str) -> Result<Closed, Failure> {
-        let now = self.now();
-        {
-            let mut activation = self.lock();
-            if activation.state() == ActivationState::Sealed {
-                return Err(Failure::new(ErrorClass::Conflict, "sealed-already"));
-            }
-            if activation.state() == ActivationState::Open {
-                let next = activation.after(event, &self.site, now);
-                let next = next.map_err(|error| activation_failure(&error))?;
-                self.note(&Event::ClosingStarted { cause: word(cause) }, now)?;
-                let record =
-                    self.state.get(&key::activation())?.ok_or_else(|| damaged("activation"))?;
-                let record = ActivationRecord { closing: Some((cause.into(), now)), ..record };
-                self.state.apply(Change::default().put(&key::activation(), &record))?;
-                self.desk.close(next.clone());
-                *activation = next;
-            }
-        }
-        let record = self.state.get(&key::activation())?.ok_or_else(|| damaged("activation"))?;
+        let _one_at_a_time = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = self.state.get(&key::activation())?;
+        let record = record.ok_or_else(|| Failure::new(ErrorClass::Conflict, SEALED_ALREADY))?;
+        let record =
+            if record.is_open() { self.begin_closing(event, cause, record)? } else { record };
         self.finish_closing(&record)
+    }
+
+    fn begin_closing(
+        &self,
+        event: ActivationEvent,
+        cause: &str,
+        record: ActivationRecord,
+    ) -> Result<ActivationRecord, Failure> {
+        let now = self.now();
+        let mut activation = self.lock();
+        let next = match activation.state() {
+            ActivationState::Open => activation.after(event, &self.site, now),
+            _ => Ok(activation.clone()),
+        };
+        let next = next.map_err(|error| activation_failure(&error))?;
+        self.note(&Event::ClosingStarted { cause: word(cause) }, now)?;
+        let record = ActivationRecord { closing: Some((cause.into(), now)), ..record };
+        self.state.apply(Change::default().put(&key::activation(), &record))?;
+        self.desk.close(next.clone());
+        *activation = next;
+        Ok(record)
     }
 
     /// Everything after the state says *closing*. Every step may be done twice.
@@ -81,7 +102,12 @@ impl Duty {
         let now = self.now();
         let (cause, closing_at) = record.closing.clone().unwrap_or(("operator".into(), now));
         self.desk.close(Activation::sealed());
-        let destroyed = self.destroy_traces()?;
+        let files = &*self.seams.files;
+        let dir = self.folder.reports_dir();
+        files.create_dir(&dir).map_err(DiskError::at("create", &dir))?;
+        let path = dir.join(format!("closing-{}", closing_at.as_millis()));
+        let list = path.with_extension("list");
+        let destroyed = self.destroy_traces(&list)?;
         // From here on the centre alone reads journal bodies.
         let recipients = vec![self.trust.centre_recipient.clone()];
         let changed = self.journal.set_recipients(recipients, now).wait();
@@ -95,12 +121,11 @@ impl Duty {
             cause,
             closing_at,
             closed_at: now,
-            destroyed: destroyed.clone(),
+            destroyed,
             journal_size,
         };
-        let bytes = report.sign(&self.signing).map_err(|_| damaged("closing report"))?;
-        let digest = Digest::of(&bytes);
-        self.keep_report(&bytes, now)?;
+        let (report, digest) = self.keep_report(&path, report)?;
+        files.erase(&list).map_err(DiskError::at("erase", &list))?;
         self.note(&Event::Closed { report: digest }, now)?;
         let signed = self.journal.checkpoint().wait();
         signed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
@@ -108,39 +133,26 @@ impl Duty {
         self.state.apply(Change::default().remove(&key::activation()))?;
         *self.lock() = Activation::sealed();
         tracing::info!(%digest, "closed");
-        Ok(Closed { report: digest.to_string(), destroyed })
+        Ok(Closed { report: digest.to_string(), destroyed: report.destroyed })
     }
 
-    /// Destroys the opening identity, every release, every result file and every PIN verifier; names what there was.
-    fn destroy_traces(&self) -> Result<Vec<String>, Failure> {
+    /// Signs the report and puts it down. One that a killed process put down for this closing stands: the journal may
+    /// name it already, and it lists what is gone by now.
+    fn keep_report(
+        &self,
+        path: &Path,
+        report: ClosingReport,
+    ) -> Result<(ClosingReport, Digest), Failure> {
         let files = &*self.seams.files;
-        let mut destroyed = Vec::new();
-        if self.folder.has_secret(files, Secret::OpeningIdentity) {
-            self.folder.erase_secret(files, Secret::OpeningIdentity)?;
-            destroyed.push(Secret::OpeningIdentity.file_name().to_owned());
+        if let Ok(bytes) = files.read(path, report::LEN_BYTES_MAX as u64)
+            && let Ok(kept) = ClosingReport::open(&bytes, &self.signing.public())
+            && (kept.closing_at, &kept.orders) == (report.closing_at, &report.orders)
+        {
+            return Ok((kept, Digest::of(&bytes)));
         }
-        for dir in [self.folder.releases_dir(), self.folder.res_dir()] {
-            for entry in files.list(&dir).map_err(DiskError::at("list", &dir))? {
-                let path = dir.join(&entry.name);
-                files.erase(&path).map_err(DiskError::at("erase", &path))?;
-                destroyed.push(entry.name);
-            }
-        }
-        let pins = self.state.names_under(key::PIN_PREFIX)?;
-        destroyed.extend((!pins.is_empty()).then(|| format!("pin verifiers: {}", pins.len())));
-        self.state
-            .apply(pins.iter().fold(Change::default(), |change, name| change.remove_named(name)))?;
-        self.forget_attempts()?;
-        destroyed.sort();
-        Ok(destroyed)
-    }
-
-    fn keep_report(&self, bytes: &[u8], now: Timestamp) -> Result<(), Failure> {
-        let dir = self.folder.reports_dir();
-        let path = dir.join(format!("closing-{}", now.as_millis()));
-        let files = &*self.seams.files;
-        files.create_dir(&dir).map_err(DiskError::at("create", &dir))?;
-        Ok(files.replace(&path, bytes).map_err(DiskError::at("write", &path))?)
+        let bytes = report.sign(&self.signing).map_err(|_| damaged("closing report"))?;
+        files.replace(path, &bytes).map_err(DiskError::at("write", path))?;
+        Ok((report, Digest::of(&bytes)))
     }
 
     /// The next opening gets an identity of its own, announced to the centre with the next round of sync.
@@ -154,35 +166,30 @@ impl Duty {
         Ok(self.folder.write_secret(files, Secret::OpeningIdentity, bytes)?)
     }
 
-    /// Follows the orders that came while open: extensions are applied, a revocation closes.
+    /// Follows the orders that came while open: a revocation closes, extensions are applied.
     ///
     /// # Errors
     /// The disk's, the state's, the journal's.
     pub fn follow_orders(&self) -> Result<Option<Closed>, Failure> {
-        if self.is_sealed() {
-            return Ok(None);
+        let mut activation = self.lock();
+        let record = self.state.get(&key::activation())?.filter(ActivationRecord::is_open);
+        let Some(mut record) = record else { return Ok(None) };
+        let all = self.orders()?;
+        let revoked = revoked(&all);
+        let find = |digest: &Digest| all.iter().find(|known| known.digest == *digest);
+        let mut applied = record.orders.iter().filter_map(|(digest, _)| find(digest));
+        if let Some(ended) = applied.find(|known| revoked.contains(&known.digest)) {
+            drop(activation);
+            let event = ActivationEvent::Revoked { notice_id: ended.order.notice_id.clone() };
+            return self.close_by(event, "revoked").map(Some);
         }
-        let now = self.now();
-        let Some(mut record) = self.state.get(&key::activation())? else { return Ok(None) };
-        let applied: Vec<Digest> = record.orders.iter().map(|(order, _)| *order).collect();
-        for known in self.orders()? {
-            let Some(before) = known.order.extends else { continue };
-            if applied.contains(&known.digest) || !applied.contains(&before) {
+        for known in all.iter().filter(|k| !k.order.revokes && !revoked.contains(&k.digest)) {
+            let is_applied = |digest| record.orders.iter().any(|(order, _)| *order == digest);
+            if is_applied(known.digest) || !known.order.extends.is_some_and(is_applied) {
                 continue;
             }
-            let Some(named) = self.order(before)?.map(|known| known.order.notice_id) else {
-                continue;
-            };
-            if known.order.revokes {
-                return self
-                    .close_by(ActivationEvent::Revoked { notice_id: named }, "revoked")
-                    .map(Some);
-            }
-            let event = ActivationEvent::Extended {
-                extends: named,
-                terms: super::orders::terms(&known.order),
-            };
-            let mut activation = self.lock();
+            let now = self.now();
+            let event = extension(&known.order, find);
             let Ok(next) = activation.after(event, &self.site, now) else { continue };
             let closes_at = next.closes_at().unwrap_or(now);
             self.note(&Event::Extended { order: known.digest, closes_at }, now)?;

@@ -9,6 +9,7 @@ use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Event, Word};
 use tomoshibi_sync::keyring::Keyring;
+use tomoshibi_sync::order::Order;
 use tomoshibi_sync::release::{
     self, Addressee, CodeError, ReleaseCode, ReleaseHeader, ReleaseKind,
 };
@@ -16,10 +17,11 @@ use tomoshibi_sync::seal::AgeSealer;
 
 use super::Duty;
 use super::activation::{ActivationRecord, Way};
-use super::orders::{KnownOrder, terms};
+use super::damaged;
+use super::orders::{KnownOrder, revoked, terms};
 use crate::disk::DiskError;
 use crate::failure::Failure;
-use crate::folder::Secret;
+use crate::folder::{ASIDE, Secret};
 use crate::keys;
 use crate::opened::SealedSnapshot;
 use crate::state::{Change, key};
@@ -53,7 +55,7 @@ pub struct Opened {
 }
 
 impl Duty {
-    /// Opens the node: order, release, snapshot, evidence, state, desk, in this order. Refusals are journalled.
+    /// Opens the node: order, release, snapshot, evidence, state, journal, desk, in this order. Refusals are journalled.
     ///
     /// # Errors
     /// What is missing or refused; nothing has changed then.
@@ -80,7 +82,10 @@ impl Duty {
         now: Timestamp,
     ) -> Result<Opened, Failure> {
         let mut activation = self.lock();
+        let before = self.state.get(&key::activation())?;
+        let closing = before.as_ref().is_some_and(|record| !record.is_open());
         let resumed = match activation.state() {
+            _ if closing => return Err(Failure::new(ErrorClass::Conflict, "closing")),
             ActivationState::Closing => return Err(Failure::new(ErrorClass::Conflict, "closing")),
             ActivationState::Open if self.desk.is_unlocked() => {
                 return Err(Failure::new(ErrorClass::Conflict, "open-already"));
@@ -91,39 +96,83 @@ impl Duty {
         let pin = store.pin(self.record.region);
         let pin = pin.ok_or_else(|| Failure::new(ErrorClass::NotFound, "no-snapshot"))?;
         let (next, order) = match resumed {
-            true => (activation.clone(), None),
-            false => {
-                let order = self.opening_order(notice, now)?;
-                let event =
-                    ActivationEvent::Opened { by: OpenedBy::Order, terms: terms(&order.order) };
-                let next = activation.after(event, &self.site, now);
-                (next.map_err(|error| activation_failure(&error))?, Some(order))
-            }
+            true => (activation.clone(), self.order_resumed(&activation, before.as_ref(), now)?),
+            false => self.opened_by_order(&activation, notice, now)?,
         };
         let (way, header, digest, keyring) = self.keyring(release)?;
         let opened = self.load(store, &pin, &keyring)?;
         drop(keyring);
         let persons = opened.index.len();
         let snapshot = opened.snapshot.name.clone();
-        self.note_opening(&next, order.as_ref(), way, digest, now)?;
-        if let Some(order) = order {
-            let orders = vec![(order.digest, now)];
-            let record = ActivationRecord { way, orders, closing: None };
-            self.state.apply(Change::default().put(&key::activation(), &record))?;
+        self.note_opening(&next, order, way, digest, now)?;
+        if !resumed {
+            self.keep_opening(before, way, order, now)?;
         }
+        // The state says open from here on. Should anything below fail, the node is open and locked.
+        *activation = next.clone();
+        self.desk.set_opening(next.clone(), None);
+        self.let_opening_identity_read(now)?;
         tracing::info!(release = header.number, persons, "opened");
         self.desk.set_opening(next.clone(), Some(std::sync::Arc::new(opened)));
         let terms = next.terms_at(now);
-        let answer = Opened {
+        Ok(Opened {
             notice: terms.map(|t| t.notice_id.clone()).unwrap_or_default(),
             closes_at: next.closes_at().map(|at| at.to_string()).unwrap_or_default(),
             snapshot,
             persons,
             drill: self.trust.drill,
             resumed,
-        };
-        *activation = next;
-        Ok(answer)
+        })
+    }
+
+    /// The activation under the order that opens this site now.
+    fn opened_by_order(
+        &self,
+        activation: &Activation,
+        notice: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Activation, Digest), Failure> {
+        let known = self.opening_order(notice, now)?;
+        let event = ActivationEvent::Opened { by: OpenedBy::Order, terms: terms(&known.order) };
+        let next = activation.after(event, &self.site, now);
+        Ok((next.map_err(|error| activation_failure(&error))?, known.digest))
+    }
+
+    /// The order that a locked node is open under. What ended or was revoked while the power was off does not come
+    /// back for the moment until somebody looks: the keyring would be in memory without an order.
+    fn order_resumed(
+        &self,
+        activation: &Activation,
+        record: Option<&ActivationRecord>,
+        now: Timestamp,
+    ) -> Result<Digest, Failure> {
+        let denied = |code| Failure::new(ErrorClass::Denied, code);
+        let record = record.ok_or_else(|| damaged("activation"))?;
+        let revoked = revoked(&self.orders()?);
+        if record.orders.iter().any(|(order, _)| revoked.contains(order)) {
+            return Err(denied("order-revoked"));
+        }
+        if !activation.covers(&self.site, now) {
+            let ended = activation.is_over(now);
+            return Err(denied(if ended { "order-ended" } else { "order-not-begun" }));
+        }
+        record.orders.first().map(|(order, _)| *order).ok_or_else(|| damaged("activation"))
+    }
+
+    /// Makes the opening durable. Orders of an opening that could not be taken up after a restart stay in the record,
+    /// so that the closing report names them.
+    fn keep_opening(
+        &self,
+        before: Option<ActivationRecord>,
+        way: Way,
+        order: Digest,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let mut orders = before.map(|record| record.orders).unwrap_or_default();
+        orders.retain(|(known, _)| *known != order);
+        orders.push((order, now));
+        let record = ActivationRecord { way, orders, closing: None };
+        Ok(self.state.apply(Change::default().put(&key::activation(), &record))?)
     }
 
     /// Digest of the order that would open this site now: what a release is asked for with.
@@ -138,25 +187,28 @@ impl Duty {
         }
     }
 
-    /// Evidence before effect: from here on bodies can be read with the opening identity too, and the opening is an
-    /// entry.
+    /// Evidence before effect. These entries are the centre's alone: were the power cut now, the node would be sealed
+    /// with its opening identity on the disk.
     fn note_opening(
         &self,
         next: &Activation,
-        order: Option<&KnownOrder>,
+        order: Digest,
         way: Way,
         release: Digest,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let opening = super::opening_recipient(&self.folder, &self.seams)?;
-        let recipients = vec![self.trust.centre_recipient.clone(), opening];
-        let changed = self.journal.set_recipients(recipients, now).wait();
-        changed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
         let way = Word::new(way.as_str()).unwrap_or_else(|_| Word::other());
         self.note(&Event::ReleaseReceived { release, way: way.clone() }, now)?;
         let closes_at = next.closes_at().unwrap_or(now);
-        let order = order.map(|known| known.digest);
-        self.note(&Event::Opened { order, way, closes_at }, now)
+        self.note(&Event::Opened { order: Some(order), way, closes_at }, now)
+    }
+
+    /// While the node is open, what happens on it can be read on it.
+    fn let_opening_identity_read(&self, now: Timestamp) -> Result<(), Failure> {
+        let mut recipients = vec![self.trust.centre_recipient.clone()];
+        recipients.extend(super::opening_recipient(&self.folder, &self.seams, &mut Vec::new()));
+        let changed = self.journal.set_recipients(recipients, now).wait();
+        changed.map(drop).map_err(|error| Failure::new(error.class(), "journal-not-written"))
     }
 
     fn keyring(
@@ -180,7 +232,7 @@ impl Duty {
             Release::Code(text) => {
                 let code = ReleaseCode::parse(text).map_err(|error| code_failure(&error))?;
                 let (digest, bytes) = self.prepositioned()?;
-                let left = self.count_attempt()?;
+                let left = self.count_attempt(digest)?;
                 let node = keys::identity(&self.folder, &self.seams, Secret::ReleaseIdentity)?;
                 let opened = release::open_prepositioned(&AgeSealer, &bytes, &to, &node, &code);
                 let (header, keyring) =
@@ -203,9 +255,18 @@ impl Duty {
         let files = &*self.seams.files;
         let mut newest: Option<(u64, Vec<u8>)> = None;
         for entry in files.list(&dir).map_err(DiskError::at("list", &dir))? {
-            let path = dir.join(&entry.name);
-            let bytes =
-                files.read(&path, RELEASE_LEN_BYTES_MAX).map_err(DiskError::at("read", &path))?;
+            // What a killed process left half written, and what a disk does not give back, must not stand before a
+            // release that is whole.
+            if entry.is_dir || entry.name.ends_with(ASIDE) {
+                continue;
+            }
+            let bytes = match files.read(&dir.join(&entry.name), RELEASE_LEN_BYTES_MAX) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    tracing::warn!(name = entry.name, %error, "a release is not read");
+                    continue;
+                }
+            };
             let Ok(header) = ReleaseHeader::read(&bytes) else { continue };
             let ours = header.kind == ReleaseKind::Prepositioned && header.node == self.record.node;
             if ours && newest.as_ref().is_none_or(|(number, _)| *number < header.number) {
@@ -236,46 +297,65 @@ impl Duty {
         Ok(opened)
     }
 
-    /// Takes up what the state says after a start: replays the orders at their times, and finishes a closing.
+    /// Takes up what the state says after a start: replays the orders at their times, and finishes a closing. What
+    /// cannot be done is an alarm: a node with an order missing, or a closing that a full disk holds up, still starts.
     pub(super) fn resume(
         &self,
         found: Option<ActivationRecord>,
         alarms: &mut Vec<Failure>,
     ) -> Result<(), Failure> {
         let Some(record) = found else { return Ok(()) };
+        let mut activation = self.replayed(&record, alarms)?;
+        let Some((_, at)) = &record.closing else {
+            self.desk.set_opening(activation.clone(), None);
+            *self.lock() = activation;
+            return Ok(());
+        };
+        if let Ok(closing) = activation.after(ActivationEvent::OperatorClosed, &self.site, *at) {
+            activation = closing;
+        }
+        *self.lock() = activation;
+        let finished = self.finish_closing(&record);
+        alarms.extend(finished.err());
+        Ok(())
+    }
+
+    fn replayed(
+        &self,
+        record: &ActivationRecord,
+        alarms: &mut Vec<Failure>,
+    ) -> Result<Activation, Failure> {
+        let all = self.orders()?;
+        let find = |digest: &Digest| all.iter().find(|known| known.digest == *digest);
         let mut activation = Activation::sealed();
-        for (place, (digest, at)) in record.orders.iter().enumerate() {
-            let Some(known) = self.order(*digest)? else {
-                alarms.push(
-                    Failure::new(ErrorClass::NotFound, "order-missing")
-                        .with("order", digest.to_string()),
-                );
+        for (digest, at) in &record.orders {
+            let Some(known) = find(digest) else {
+                let missing = Failure::new(ErrorClass::NotFound, "order-missing");
+                alarms.push(missing.with("order", digest.to_string()));
                 continue;
             };
-            let terms = terms(&known.order);
-            let event = match (place, activation.terms_at(*at)) {
-                (0, _) | (_, None) => ActivationEvent::Opened { by: OpenedBy::Order, terms },
-                (_, Some(before)) => {
-                    ActivationEvent::Extended { extends: before.notice_id.clone(), terms }
-                }
+            let event = match activation.state() {
+                ActivationState::Open => extension(&known.order, find),
+                _ => ActivationEvent::Opened { by: OpenedBy::Order, terms: terms(&known.order) },
             };
             match activation.after(event, &self.site, *at) {
                 Ok(next) => activation = next,
                 Err(error) => alarms.push(activation_failure(&error)),
             }
         }
-        if let Some((_, at)) = &record.closing {
-            if let Ok(closing) = activation.after(ActivationEvent::OperatorClosed, &self.site, *at)
-            {
-                activation = closing;
-            }
-            *self.lock() = activation;
-            return self.finish_closing(&record).map(drop);
-        }
-        self.desk.set_opening(activation.clone(), None);
-        *self.lock() = activation;
-        Ok(())
+        Ok(activation)
     }
+}
+
+/// The event of an order that extends another, which `find` finds. The notice is that of the order it names and not of
+/// the terms in force: a second extension can come before the first has begun.
+pub(super) fn extension<'a>(
+    order: &Order,
+    find: impl Fn(&Digest) -> Option<&'a KnownOrder>,
+) -> ActivationEvent {
+    let before = order.extends.as_ref().and_then(find);
+    let extends = before.map(|known| known.order.notice_id.clone()).unwrap_or_default();
+    ActivationEvent::Extended { extends, terms: terms(order) }
 }
 
 pub(super) fn activation_failure(error: &ActivationError) -> Failure {

@@ -1,4 +1,11 @@
 //! The orders a node holds, and which of them opens it now.
+//!
+//! A revocation reaches whatever hangs on the order it names: an extension of a revoked order opens nothing either.
+//!
+//! Danger: a file that cannot be read is passed over with a warning, so that a bad sector under one order keeps neither
+//! the others from opening nor the node from starting. Were it a revocation, it is followed once it is brought again.
+
+use std::collections::BTreeSet;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{Area, OrderTerms};
@@ -9,6 +16,7 @@ use tomoshibi_sync::order::Order;
 use super::Duty;
 use crate::disk::DiskError;
 use crate::failure::Failure;
+use crate::folder::ASIDE;
 
 const ORDER_LEN_BYTES_MAX: u64 = 2 << 20;
 
@@ -27,51 +35,70 @@ impl Duty {
         let files = &*self.seams.files;
         let mut known = Vec::new();
         for entry in files.list(&dir).map_err(DiskError::at("list", &dir))? {
+            if entry.is_dir || entry.name.ends_with(ASIDE) {
+                continue;
+            }
             let path = dir.join(&entry.name);
-            let bytes =
-                files.read(&path, ORDER_LEN_BYTES_MAX).map_err(DiskError::at("read", &path))?;
-            if let Ok(order) = Order::open(&bytes, &self.trust) {
-                known.push(KnownOrder { digest: Digest::of(&bytes), order });
+            match files.read(&path, ORDER_LEN_BYTES_MAX) {
+                Ok(bytes) => known.extend(Order::open(&bytes, &self.trust).ok().map(|order| {
+                    let digest = Digest::of(&bytes);
+                    KnownOrder { digest, order }
+                })),
+                Err(error) => tracing::warn!(name = entry.name, %error, "an order is not read"),
             }
         }
         known.sort_by_key(|known| (known.order.issued_at, known.order.number, known.digest));
         Ok(known)
     }
 
-    /// The order with this digest.
-    pub(super) fn order(&self, digest: Digest) -> Result<Option<KnownOrder>, Failure> {
-        Ok(self.orders()?.into_iter().find(|known| known.digest == digest))
-    }
-
     /// The order that opens this site now: the newest that covers it and is not revoked; among those with this notice
-    /// id when one is named.
+    /// id when one is named. A refusal says what keeps the newest that names this site from opening.
     pub(super) fn opening_order(
         &self,
         notice: Option<&str>,
         now: Timestamp,
     ) -> Result<KnownOrder, Failure> {
         let all = self.orders()?;
-        let revoked: Vec<Digest> =
-            all.iter().filter(|k| k.order.revokes).filter_map(|k| k.order.extends).collect();
+        let revoked = revoked(&all);
         let mut nearest = "no-order";
         for known in all.iter().rev().filter(|known| !known.order.revokes) {
             if notice.is_some_and(|notice| notice != known.order.notice_id) {
                 continue;
             }
             let terms = terms(&known.order);
-            if revoked.contains(&known.digest) {
-                nearest = "order-revoked";
-            } else if !terms.names_site(&self.site) {
-                nearest = "order-other-site";
+            let reason = if !terms.names_site(&self.site) {
+                "order-other-site"
+            } else if revoked.contains(&known.digest) {
+                "order-revoked"
             } else if now < terms.period.from {
-                nearest = "order-not-begun";
+                "order-not-begun"
             } else if now >= terms.period.until {
-                nearest = "order-ended";
+                "order-ended"
             } else {
                 return Ok(known.clone());
+            };
+            if matches!(nearest, "no-order" | "order-other-site") {
+                nearest = reason;
             }
         }
         Err(Failure::new(ErrorClass::Denied, nearest))
+    }
+}
+
+/// The orders that are revoked, and those that extend one of them, however often.
+pub(super) fn revoked(all: &[KnownOrder]) -> BTreeSet<Digest> {
+    let named = all.iter().filter(|known| known.order.revokes);
+    let mut revoked: BTreeSet<Digest> = named.filter_map(|known| known.order.extends).collect();
+    loop {
+        let hanging = all.iter().filter(|known| {
+            known.order.extends.is_some_and(|before| revoked.contains(&before))
+                && !revoked.contains(&known.digest)
+        });
+        let hanging: Vec<Digest> = hanging.map(|known| known.digest).collect();
+        if hanging.is_empty() {
+            return revoked;
+        }
+        revoked.extend(hanging);
     }
 }
 

@@ -9,7 +9,8 @@ use tomoshibi_sync::id::{Digest, Incarnation, NodeId};
 use tomoshibi_sync::signed::{PublicKey, Signed, SignedError, SignedKind, SigningKey};
 
 const VERSION: u16 = 1;
-const LEN_BYTES_MAX: usize = 1 << 20;
+/// Longest report: 1 MiB.
+pub(super) const LEN_BYTES_MAX: usize = 1 << 20;
 
 /// What a node says when it has closed. Holds nothing of a patient.
 #[derive(Debug, Clone, PartialEq, Eq)]
