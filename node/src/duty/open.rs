@@ -228,8 +228,9 @@ impl Duty {
         let bytes = self.seams.files.read(&path, MANIFEST_LEN_BYTES_MAX);
         let bytes = bytes.map_err(DiskError::at("read", &path))?;
         // Verified again: between promotion and this moment lie years and a disk.
-        let manifest = Manifest::open(&bytes, &self.trust)
-            .map_err(|error| Failure::new(error.class(), "manifest-refused"))?;
+        let manifest = Manifest::open(&bytes, &self.trust).map_err(|error| {
+            Failure::new(error.class(), "snapshot-not-opened").with("cause", error.to_string())
+        })?;
         let open = |digest: &Digest| match store.open_segment(pin, digest) {
             Ok(Some(file)) => Ok(file),
             Ok(None) => Err(std::io::ErrorKind::NotFound.into()),
