@@ -179,7 +179,13 @@ fn help_names_the_commands_that_there_are_and_no_others() {
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names, ["init", "serve", "status", "scrub", "doctor"]);
+    assert_eq!(
+        names,
+        [
+            "init", "serve", "status", "scrub", "doctor", "open", "close", "lookup", "badge",
+            "journal"
+        ]
+    );
 }
 
 #[test]
