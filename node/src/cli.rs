@@ -109,11 +109,18 @@ mod tests {
         for lang in Lang::ALL {
             let mut command = help::in_words_of(Cli::command(), lang);
             command.clone().debug_assert();
-            let mut shown = command.render_long_help().to_string();
-            for sub in command.get_subcommands_mut() {
-                shown += &sub.render_long_help().to_string();
-            }
+            let shown = help_of(&mut command);
             assert!(!shown.contains("missing:"), "{shown}");
         }
+    }
+
+    /// The help of a command and of everything below it.
+    fn help_of(command: &mut clap::Command) -> String {
+        let mut shown = command.render_long_help().to_string();
+        for sub in command.get_subcommands_mut() {
+            assert!(sub.get_about().is_some_and(|about| !about.to_string().is_empty()));
+            shown += &help_of(sub);
+        }
+        shown
     }
 }

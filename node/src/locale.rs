@@ -14,6 +14,11 @@ use unic_langid::LanguageIdentifier;
 
 use crate::failure::{Args, Failure, Value};
 
+mod said;
+
+pub(crate) use said::{date_text, separator};
+pub use said::{region_names, said_text};
+
 /// A language of the catalogues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Lang {
@@ -62,18 +67,26 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 5] = [
+const JA: [&str; 9] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
     include_str!("../locales/ja/doctor.ftl"),
+    include_str!("../locales/ja/desk.ftl"),
+    include_str!("../locales/ja/duty.ftl"),
+    include_str!("../locales/ja/view.ftl"),
+    include_str!("../locales/ja/lookup.ftl"),
     include_str!("../locales/ja/line.ftl"),
 ];
-const EN: [&str; 5] = [
+const EN: [&str; 9] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
     include_str!("../locales/en/doctor.ftl"),
+    include_str!("../locales/en/desk.ftl"),
+    include_str!("../locales/en/duty.ftl"),
+    include_str!("../locales/en/view.ftl"),
+    include_str!("../locales/en/lookup.ftl"),
     include_str!("../locales/en/line.ftl"),
 ];
 

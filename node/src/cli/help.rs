@@ -22,11 +22,14 @@ pub(super) fn lang_in(args: &[OsString]) -> Option<Lang> {
 
 /// Puts the catalogue's words on a command, its arguments and its subcommands.
 pub(super) fn in_words_of(command: Command, lang: Lang) -> Command {
-    let words = |id: &str| text(lang, id, &Args::new());
-    let command = command.about(words("help-about")).mut_args(|arg| worded(arg, lang, "help"));
+    worded_below(command.about(text(lang, "help-about", &Args::new())), lang, "help")
+}
+
+fn worded_below(command: Command, lang: Lang, prefix: &str) -> Command {
+    let command = command.mut_args(|arg| worded(arg, lang, prefix));
     command.disable_help_subcommand(true).mut_subcommands(|sub| {
-        let id = format!("help-{}", sub.get_name());
-        sub.about(words(&id)).mut_args(|arg| worded(arg, lang, &id))
+        let id = format!("{prefix}-{}", sub.get_name());
+        worded_below(sub.about(text(lang, &id, &Args::new())), lang, &id)
     })
 }
 

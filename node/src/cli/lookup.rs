@@ -1,14 +1,18 @@
 //! `lookup`: the whole use case in one command, for drills and for the console. The page does the same step by step.
 
+mod medical;
+mod record;
+mod words;
+
 use tomoshibi_policies::ErrorClass;
 
 use super::args::LookupArgs;
 use super::ask::wrong_answer;
 use super::{Context, Verdict, output};
 use crate::desk::{ConsentForm, DeskReply, DeskRequest, FindReply, NameFields, NumberFields};
-use crate::failure::{Args, Failure};
-use crate::locale::text;
-use crate::view::{RecordView, Said};
+use crate::failure::Failure;
+use crate::locale::region_names;
+use words::Words;
 
 pub(super) fn run(context: &Context, args: LookupArgs) -> Result<Verdict, Failure> {
     let token = context.sign_in(&args.badge)?;
@@ -22,24 +26,37 @@ fn look(context: &Context, token: &str, args: LookupArgs) -> Result<Verdict, Fai
     let (confirm, consent, by) = (args.confirm.clone(), args.consent.clone(), args.by.clone());
     let show = args.show.clone();
     let found = context.ask_desk(find(token, args)?)?;
-    let visit = match &found {
-        DeskReply::Found { outcome: FindReply::One { visit, .. } } => visit.clone(),
-        _ => return tell(context, &found),
+    let DeskReply::Found { outcome: FindReply::One { visit, .. } } = &found else {
+        return tell(context, &found);
     };
-    let token = || token.to_owned();
+    if !context.output.json {
+        tell_in_words(context, &found)?;
+    }
     if let Some(confirm) = confirm {
-        let (fact, said) =
-            confirm.split_once('=').ok_or_else(|| output::wrong_use("lookup-arguments"))?;
-        let (fact, said, visit) = (fact.into(), said.into(), visit.clone());
-        context.ask_desk(DeskRequest::ConfirmIdentity { token: token(), visit, by, fact, said })?;
+        confirm_identity(context, token, visit, by, &confirm)?;
     }
     if let Some(form) = consent {
         let form = consent_form(&form).ok_or_else(|| output::wrong_use("lookup-arguments"))?;
-        context.ask_desk(DeskRequest::Consent { token: token(), visit: visit.clone(), form })?;
+        let (token, visit) = (token.to_owned(), visit.clone());
+        context.ask_desk(DeskRequest::Consent { token, visit, form })?;
     }
-    let purpose = "care".into();
-    let request = DeskRequest::Look { token: token(), visit, categories: show, purpose };
+    let (token, visit, purpose) = (token.to_owned(), visit.clone(), "care".into());
+    let request = DeskRequest::Look { token, visit, categories: show, purpose };
     tell(context, &context.ask_desk(request)?)
+}
+
+fn confirm_identity(
+    context: &Context,
+    token: &str,
+    visit: &str,
+    by: String,
+    confirm: &str,
+) -> Result<(), Failure> {
+    let (fact, said) =
+        confirm.split_once('=').ok_or_else(|| output::wrong_use("lookup-arguments"))?;
+    let (token, visit, fact, said) = (token.into(), visit.into(), fact.into(), said.into());
+    let reply = context.ask_desk(DeskRequest::ConfirmIdentity { token, visit, by, fact, said })?;
+    if context.output.json { Ok(()) } else { tell_in_words(context, &reply) }
 }
 
 fn find(token: &str, args: LookupArgs) -> Result<DeskRequest, Failure> {
@@ -74,83 +91,103 @@ fn tell(context: &Context, reply: &DeskReply) -> Result<Verdict, Failure> {
         tell_in_words(context, reply)?;
     }
     match reply {
-        DeskReply::Denied { reasons } => {
-            let reason = reasons.first().cloned().unwrap_or_default();
-            Err(Failure::new(ErrorClass::Denied, "look-denied").with("reason", reason))
-        }
+        DeskReply::Denied { reasons } => Err(denied(Words(context.output.lang), reasons)),
         _ => Ok(Verdict::Well),
     }
 }
 
 fn tell_in_words(context: &Context, reply: &DeskReply) -> Result<(), Failure> {
-    let output = context.output;
-    match reply {
-        DeskReply::Found { outcome: FindReply::None { regions } } => {
-            let regions: Vec<_> = regions.iter().map(ToString::to_string).collect();
-            let args = Args::from([("regions".into(), regions.join(" ").into())]);
-            output.say("not-in-this-nodes-data", &args)
+    let lines = lines(Words(context.output.lang), reply).ok_or_else(wrong_answer)?;
+    // Whatever a register holds, it stays on its line and steers no terminal.
+    lines.iter().try_for_each(|line| context.output.line(&line.replace(char::is_control, " ")))
+}
+
+/// Every reason in words, the leading one first, and its code for programs.
+fn denied(words: Words, reasons: &[String]) -> Failure {
+    let all: Vec<_> = reasons.iter().map(|reason| words.of(&format!("deny-{reason}"))).collect();
+    let leading = reasons.first().cloned().unwrap_or_default();
+    Failure::new(ErrorClass::Denied, "look-denied")
+        .with("reason", leading)
+        .with("words", all.join(" "))
+}
+
+/// A reply in lines; none for a reply to something that was not asked.
+fn lines(words: Words, reply: &DeskReply) -> Option<Vec<String>> {
+    Some(match reply {
+        DeskReply::Found { outcome } => found_lines(words, outcome),
+        DeskReply::Identity { confirmed: true, .. } => vec![words.of("identity-confirmed")],
+        DeskReply::Identity { confirmed: false, attempts_left } => {
+            vec![words.with("identity-not-fitting", [("left", (*attempts_left).into())])]
         }
-        DeskReply::Found { outcome: FindReply::Several { ask } } => {
-            let ask = text(output.lang, &format!("ask-{ask}"), &Args::new());
-            output.say("several-found", &Args::from([("ask".into(), ask.into())]))
+        DeskReply::Record { record } => record::lines(words, record),
+        // The failure that follows tells the reasons.
+        DeskReply::Denied { .. } => Vec::new(),
+        _ => return None,
+    })
+}
+
+fn found_lines(words: Words, outcome: &FindReply) -> Vec<String> {
+    match outcome {
+        FindReply::None { regions } => {
+            let regions: Vec<_> = regions.iter().map(|code| format!("{code:02}")).collect();
+            let names = region_names(words.0, regions.iter().map(String::as_str));
+            vec![words.with("not-in-this-nodes-data", [("regions", names.into())])]
         }
-        DeskReply::Record { record } => tell_record(context, record),
-        DeskReply::Denied { .. } => Ok(()),
-        _ => Err(wrong_answer()),
+        FindReply::Several { ask } => {
+            let ask = words.of(&format!("ask-{ask}"));
+            vec![words.with("several-found", [("ask", ask.into())])]
+        }
+        FindReply::One { matched, needs_spoken_confirmation, facts, .. } => {
+            let keys = words.list(matched.iter().map(|key| words.of(&format!("match-{key}"))));
+            let loose = needs_spoken_confirmation.then(|| words.of("found-loose"));
+            let fact = |fact: &String| format!("{fact}={}", words.of(&format!("fact-{fact}")));
+            let facts = words.list(facts.iter().map(fact));
+            let facts =
+                (!facts.is_empty()).then(|| words.with("confirm-with", [("facts", facts.into())]));
+            let one = words.with("found-one", [("keys", keys.into())]);
+            [Some(one), loose, facts].into_iter().flatten().collect()
+        }
     }
 }
 
-fn tell_record(context: &Context, record: &RecordView) -> Result<(), Failure> {
-    let output = context.output;
-    for said in &record.statements {
-        say(context, said)?;
-    }
-    for name in &record.subject.names {
-        let written = name.written.as_deref().unwrap_or_default();
-        let reading = name.reading.as_deref().unwrap_or_default();
-        output.line(&format!("{written}　{reading}"))?;
-    }
-    if let Some(birth) = &record.subject.birth_date {
-        output.line(birth)?;
-    }
-    for coverage in record.eligibility.iter().flatten() {
-        let field = |text: &Option<String>| text.clone().unwrap_or_default();
-        let parts =
-            [&coverage.insurer_number, &coverage.symbol, &coverage.number, &coverage.branch];
-        output.line(&parts.map(field).join(" "))?;
-    }
-    for row in record.medication.iter().flat_map(|medication| &medication.first) {
-        let class = text(output.lang, &row.class, &Args::new());
-        match &row.empty {
-            Some(said) => output.line(&format!("{class}: {}", words(context, said)))?,
-            None => output.line(&format!("{class}: !! {}", row.lines.len()))?,
-        }
-    }
-    for line in record.medication.iter().flat_map(|medication| &medication.lines) {
-        let field = |text: &Option<String>| text.clone().unwrap_or_default();
-        let (amount, unit) = (field(&line.amount), field(&line.unit));
-        let name = line.drug_name.clone().unwrap_or_else(|| line.drug_code.clone());
-        let times = line.times.map(|times| times.to_string()).unwrap_or_default();
-        output.line(&format!("{} {name} {amount}{unit} ×{times}", field(&line.dispensed)))?;
-    }
-    for checkup in record.checkups.iter().flat_map(|checkups| &checkups.checkups) {
-        output.line(&checkup.exam_date)?;
-        for item in checkup.first.iter().flat_map(|row| &row.items) {
-            let Some(item) = checkup.items.get(*item) else { continue };
-            let field = |text: &Option<String>| text.clone().unwrap_or_default();
-            let name = item.name.clone().unwrap_or_else(|| item.code.clone());
-            output.line(&format!("  {name}: {} {}", field(&item.value), field(&item.unit)))?;
-        }
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::{Lang, failure_text};
 
-fn say(context: &Context, said: &Said) -> Result<(), Failure> {
-    context.output.line(&words(context, said))
-}
+    fn found(lang: Lang, outcome: FindReply) -> String {
+        lines(Words(lang), &DeskReply::Found { outcome }).unwrap().join("\n")
+    }
 
-fn words(context: &Context, said: &Said) -> String {
-    let args =
-        said.args.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-    text(context.output.lang, &said.id, &args)
+    #[test]
+    fn a_vain_search_names_the_prefectures_and_a_crowd_names_the_next_question() {
+        let none = found(Lang::En, FindReply::None { regions: vec![1, 17] });
+        assert!(none.starts_with("Not in this node's data for Hokkaido, Ishikawa."), "{none}");
+        let several = found(Lang::Ja, FindReply::Several { ask: "kana-name".into() });
+        assert!(several.ends_with("氏名の読み（カナ）"), "{several}");
+    }
+
+    #[test]
+    fn one_found_is_explained_and_never_called_identified() {
+        let one = |loose| FindReply::One {
+            visit: "0".repeat(32),
+            matched: vec!["kana-wide".into(), "insurer-differs".into()],
+            needs_spoken_confirmation: loose,
+            facts: vec!["postal-code".into()],
+        };
+        let loose = found(Lang::Ja, one(true));
+        assert!(loose.contains("カナ氏名がほぼ一致、保険者は一致しません"), "{loose}");
+        assert!(loose.contains("まだ本人と確かめたことにはなりません"), "{loose}");
+        assert!(loose.contains("声に出して") && loose.contains("postal-code=住所の郵便番号"));
+        assert!(!found(Lang::Ja, one(false)).contains("声に出して"));
+    }
+
+    #[test]
+    fn a_denial_tells_every_reason_in_words_and_returns_three() {
+        let reasons = ["no-consent".to_owned(), "badge-expired".to_owned()];
+        let failure = denied(Words(Lang::Ja), &reasons);
+        let text = failure_text(Lang::Ja, &failure);
+        assert!(text.contains("患者の同意がありません。 職員証が有効期間の外です。"), "{text}");
+        assert_eq!(failure.exit_code(), 3);
+    }
 }

@@ -1,0 +1,75 @@
+# Opening, closing, evidence.
+
+open-done = Opened: { $notice }. Closes at { $closes }. Data { $snapshot }, { $persons } persons can be found
+open-done-drill = DRILL. Opened for a drill: { $notice }. Closes at { $closes }. Data { $snapshot }, { $persons } invented persons
+close-done = Closed. { $destroyed } keys and traces were destroyed. Report: { $report }
+badge-pin-set = The PIN is set
+journal-sound = The journal is sound: { $entries } entries, { $files } files ({ $findings } findings)
+journal-unsound = The journal is not sound: { $findings } findings ({ $entries } entries in { $files } files were checked)
+status-open = State: open
+status-locked = State: open, but nothing can be read without the keys (run open once more)
+status-closing = State: closing (serve goes on with it)
+
+error-not-enrolled = This node is not enrolled with a centre yet.
+error-not-enrolled-hint = Enrol it first.
+error-not-serving = The node is not running.
+error-not-serving-hint = Start serve, then try again. Only a running node can hold the keys of an opening.
+error-no-line = There is no line over which the keys could come.
+error-no-line-hint = Give --code with the code that was spoken over telephone or radio.
+error-open-arguments = How to open is not said.
+error-open-arguments-hint = Add --code CODE or --fetch.
+error-closing = This node is closing.
+error-closing-hint = Wait until it has closed, then try again.
+error-open-already = This node is open already.
+error-open-already-hint = Go on using it. See status for the period.
+error-sealed-already = This node is not open.
+error-sealed-already-hint = There is nothing to close.
+error-no-snapshot = This node has no data to open.
+error-no-snapshot-hint = Bring data over the line or on a medium first.
+error-snapshot-not-opened = The data cannot be opened, so the node stays as it was ({ $cause }).
+error-snapshot-not-opened-hint = If it stays, run scrub.
+
+error-no-order = There is no order to open by.
+error-no-order-hint = Bring the order, or check the name given with --order.
+error-order-revoked = The order to open is revoked.
+error-order-revoked-hint = Ask the person in charge whether there is a new one.
+error-order-other-site = The order to open does not name this facility or its area.
+error-order-other-site-hint = Ask the person in charge for its area and facilities.
+error-order-not-begun = The period of the order has not begun.
+error-order-not-begun-hint = Check when it begins, and the node's clock.
+error-order-ended = The period of the order is over.
+error-order-ended-hint = Ask the person in charge whether there is an extension.
+error-order-missing = The order { $order } that opened this node is not to be found.
+error-order-missing-hint = Bring the order again.
+error-activation-refused = This order cannot open or extend ({ $cause }).
+error-activation-refused-hint = Check its period, its area and whether it is a drill with the person in charge.
+
+error-no-release = This node has no release that a code could open.
+error-no-release-hint = With a line use --fetch, or bring the release on a medium.
+error-release-other-node = The release is for another node ({ $cause }).
+error-release-other-node-hint = Bring the one for this node.
+error-release-refused = The release is refused ({ $cause }).
+error-release-refused-hint = Ask for the release again.
+error-code-length = The code has { $found } digits; { $expected } are needed.
+error-code-length-hint = Ask for it again.
+error-code-group = Group { $group } of the code is wrong.
+error-code-group-hint = Ask for that group again.
+error-code-wrong = The code is not the one for this node ({ $left } attempts left).
+error-code-wrong-hint = Ask again which node the code is for.
+error-code-attempts = Too many wrong codes.
+error-code-attempts-hint = Ask the person in charge for a new release and code.
+
+error-trust-root-refused = The trust root is not the one of the enrolment ({ $found }).
+error-trust-root-refused-hint = Somebody may have tampered with it, or the disk is damaged. Tell the centre.
+error-key-damaged = { $name } is damaged.
+error-key-damaged-hint = Check the disk; if it stays, tell the centre.
+error-journal-not-written = The journal cannot be written, so this cannot go on.
+error-journal-not-written-hint = Check free space and the disk, then try again.
+error-journal-damaged = The journal so far is damaged; it is kept, and a new one was begun ({ $cause }).
+error-journal-damaged-hint = The node can be used. Check the disk and tell the centre.
+error-journal-not-opened = No journal can be begun.
+error-journal-not-opened-hint = Nothing can be shown without it. Check free space and the disk.
+error-journal-reserve = The room for the journal ({ $bytes } bytes) cannot be kept free.
+error-journal-reserve-hint = Make room. When the disk is full, nothing can be shown.
+error-not-replaced = Closed, but the program cannot begin again ({ $cause }).
+error-not-replaced-hint = End serve and start it again, so that no key stays in memory.

@@ -1,0 +1,75 @@
+# 開放・閉塞・証跡の文。
+
+open-done = 開放しました：{ $notice }。{ $closes } に閉じます。データ { $snapshot }、探せる人 { $persons } 人
+open-done-drill = 【訓練】訓練として開放しました：{ $notice }。{ $closes } に閉じます。データ { $snapshot }、実在しない人 { $persons } 人
+close-done = 閉じました。鍵などを { $destroyed } 件消しました。報告書：{ $report }
+badge-pin-set = 暗証番号を決めました
+journal-sound = 証跡に異常はありません：{ $entries } 件、{ $files } ファイル（指摘 { $findings } 件）
+journal-unsound = 証跡に異常があります：指摘 { $findings } 件（{ $entries } 件、{ $files } ファイルを調べました）
+status-open = 状態：開放中
+status-locked = 状態：開放中ですが、鍵がないため読めません（open でもう一度開けてください）
+status-closing = 状態：閉じている途中です（serve が続きを行います）
+
+error-not-enrolled = このノードは、まだセンターに登録されていません。
+error-not-enrolled-hint = 先に登録してください。
+error-not-serving = ノードが動いていません。
+error-not-serving-hint = serve を始めてから、もう一度試してください。開放の鍵は、動いているノードだけが持てます。
+error-no-line = 鍵を受け取る回線がありません。
+error-no-line-hint = --code で、電話や無線で聞いた開放コードを入れてください。
+error-open-arguments = 開放の方法が指定されていません。
+error-open-arguments-hint = --code 開放コード か --fetch を付けてください。
+error-closing = このノードは閉じている途中です。
+error-closing-hint = 閉じ終わるまで待ってから、もう一度試してください。
+error-open-already = このノードは、すでに開放されています。
+error-open-already-hint = そのまま使えます。期間は status で確かめてください。
+error-sealed-already = このノードは開放されていません。
+error-sealed-already-hint = 閉じる必要はありません。
+error-no-snapshot = このノードには、開けるデータがありません。
+error-no-snapshot-hint = 回線か媒体で、先にデータを取り込んでください。
+error-snapshot-not-opened = データを開けないため、開放しません（{ $cause }）。
+error-snapshot-not-opened-hint = 続くときは scrub で調べてください。
+
+error-no-order = 使える開放の指示書がありません。
+error-no-order-hint = 指示書を取り込むか、--order に書いた名前を確かめてください。
+error-order-revoked = 開放の指示書は取り消されています。
+error-order-revoked-hint = 新しい指示書が出ているか、責任者に確かめてください。
+error-order-other-site = 開放の指示書に、この施設は入っていません。
+error-order-other-site-hint = 指示書の対象の地域と施設を、責任者に確かめてください。
+error-order-not-begun = 開放の指示書の期間は、まだ始まっていません。
+error-order-not-begun-hint = 始まる時刻とノードの時計を確かめてください。
+error-order-ended = 開放の指示書の期間は終わっています。
+error-order-ended-hint = 延長の指示書が出ているか、責任者に確かめてください。
+error-order-missing = 開放に使った指示書 { $order } が見つかりません。
+error-order-missing-hint = 指示書を取り込み直してください。
+error-activation-refused = この指示書では開放や延長ができません（{ $cause }）。
+error-activation-refused-hint = 指示書の期間・対象・訓練かどうかを、責任者に確かめてください。
+
+error-no-release = このノードには、開放コードで開ける鍵の包みがありません。
+error-no-release-hint = 回線があれば --fetch を使うか、鍵の包みを媒体で取り込んでください。
+error-release-other-node = 鍵の包みは、別のノードのものです（{ $cause }）。
+error-release-other-node-hint = このノードのものを取り込んでください。
+error-release-refused = 鍵の包みを受け入れません（{ $cause }）。
+error-release-refused-hint = 鍵の包みをもらい直してください。
+error-code-length = 開放コードの桁数が違います（{ $expected } 桁のところ { $found } 桁）。
+error-code-length-hint = 聞き直してください。
+error-code-group = 開放コードの { $group } 番目の組が違います。
+error-code-group-hint = その組だけ聞き直してください。
+error-code-wrong = 開放コードが、このノードのものではありません（あと { $left } 回）。
+error-code-wrong-hint = どのノードのコードか、聞き直してください。
+error-code-attempts = 開放コードを間違えた回数が上限になりました。
+error-code-attempts-hint = 新しい鍵の包みと開放コードを、責任者に頼んでください。
+
+error-trust-root-refused = 信頼の元となる一覧が、登録したときのものと違います（{ $found }）。
+error-trust-root-refused-hint = 改ざんや故障の恐れがあります。センターに知らせてください。
+error-key-damaged = { $name } が壊れています。
+error-key-damaged-hint = ディスクの状態を確かめ、続くときはセンターに知らせてください。
+error-journal-not-written = 証跡を書けないため、この操作を進められません。
+error-journal-not-written-hint = 空き容量とディスクの状態を確かめ、もう一度試してください。
+error-journal-damaged = これまでの証跡に異常があるため、残したまま新しい証跡を始めました（{ $cause }）。
+error-journal-damaged-hint = ノードは使えます。ディスクを調べ、センターに知らせてください。
+error-journal-not-opened = 証跡を始められません。
+error-journal-not-opened-hint = 証跡なしでは何も見せられません。空き容量とディスクの状態を確かめてください。
+error-journal-reserve = 証跡のための空き（{ $bytes } バイト）を確保できません。
+error-journal-reserve-hint = 空きを作ってください。ディスクがいっぱいになると、閲覧が止まります。
+error-not-replaced = 閉じましたが、プログラムを始め直せません（{ $cause }）。
+error-not-replaced-hint = 鍵がメモリーに残らないよう、serve をいったん終えて始め直してください。
