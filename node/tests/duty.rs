@@ -63,6 +63,7 @@ fn the_right_code_opens_and_the_desk_answers() {
         panic!("not found");
     };
     let expected = [
+        EntryKind::Enrolled,
         EntryKind::Started,
         EntryKind::ReleaseReceived,
         EntryKind::Opened,
