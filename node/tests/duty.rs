@@ -468,6 +468,32 @@ fn an_open_node_without_its_opening_identity_starts_and_opens_again() {
 }
 
 #[test]
+fn a_closing_that_the_disk_held_up_is_taken_up_and_nothing_opens_before() {
+    for order_lost in [false, true] {
+        let machine = Machine::ordered();
+        let process = machine.start_well();
+        process.open(&machine.code).unwrap();
+        drop(process);
+        if order_lost {
+            let name = Digest::of(&signed(&order())).to_string();
+            let path = machine.folder.orders_dir().join(name);
+            tomoshibi_sync::seam::Files::remove(&machine.files, &path).unwrap();
+        }
+        let process = machine.start();
+        // After the entry and the state, before the first erasure.
+        machine.files.cut_power_before(machine.files.operations() + 4);
+        process.duty.close().unwrap_err();
+        machine.files.restart_process();
+        let next = Order { opens_at: noon(), ..order() };
+        machine.deliver(&signed(&next));
+        assert_eq!(process.open(&machine.code).unwrap_err().code, "closing");
+        assert!(!process.duty.is_unlocked());
+        assert!(process.duty.close_if_over().unwrap().is_some());
+        assert!(is_sealed(&process) && machine.verified().is_sound());
+    }
+}
+
+#[test]
 fn the_operator_and_the_clock_close_once() {
     let machine = Machine::ordered();
     let process = machine.start_well();
