@@ -181,6 +181,15 @@ fn what_cannot_be_read_stands_before_no_order_and_no_release() {
     let mut torn = release[..release.len() / 2].to_vec();
     torn[48] = 2;
     machine.put(&machine.folder.releases_dir().join("next.tmp"), &torn);
+    // Another node's, with a later number, and one that is sealed to an identity and under no code.
+    let mut other = release.clone();
+    (other[16], other[48]) = (0, 3);
+    machine.put(&machine.folder.releases_dir().join("other"), &other);
+    let opening = machine.identity(Secret::OpeningIdentity).to_recipient();
+    let fetched = machine.centre.release_for(&opening);
+    machine.put(&machine.folder.releases_dir().join("fetched"), &fetched);
+    // A revocation is no order to open under, however new.
+    machine.deliver(&signed(&revocation(Digest::of(b"another"))));
     machine.start_well().open(&machine.code).unwrap();
 }
 
@@ -295,10 +304,16 @@ fn extensions_are_followed_and_stand_after_a_restart() {
     drop(process);
     let process = machine.start_well();
     assert_eq!(process.duty.activation().closes_at(), until);
-    machine.set_hours(95);
-    assert_eq!(process.duty.close_if_over().unwrap(), None);
     process.open(&machine.code).unwrap();
-    assert_eq!(count(&machine, EntryKind::Extended), 2);
+    let third = Digest::of(&signed(&extension(second, "notice-3", 72, 96)));
+    machine.deliver(&signed(&extension(third, centre::NOTICE, 96, 120)));
+    process.duty.follow_orders().unwrap();
+    machine.set_hours(119);
+    assert_eq!(process.duty.close_if_over().unwrap(), None);
+    // The desk knows of it too.
+    let token = process.sign_in(1);
+    assert!(matches!(process.find(&token).unwrap(), DeskReply::Found { .. }));
+    assert_eq!(count(&machine, EntryKind::Extended), 3);
 }
 
 #[test]
@@ -355,6 +370,9 @@ fn closing_destroys_every_trace_and_says_so_under_its_signature() {
     let process = machine.start_well();
     process.open(&machine.code).unwrap();
     process.sign_in(1);
+    drop(process);
+    let process = machine.start_well();
+    assert_eq!(process.open(&wrong_code()).unwrap_err().code, "code-wrong");
     let res = machine.folder.res_dir();
     machine.put(&res.join("RES1.csv"), b"a record");
     machine.put(&res.join("day/RES2.csv"), b"a record");
@@ -382,6 +400,7 @@ fn closing_destroys_every_trace_and_says_so_under_its_signature() {
     assert_eq!(machine.events().last(), Some(&Event::Closed { report: digest }));
     let verified = machine.verified();
     assert!(verified.is_sound() && verified.checkpoints == 1);
+    assert!(machine.state().get(&tomoshibi_node::state::key::code_attempts()).unwrap().is_none());
     assert_eq!(process.try_sign_in(1).unwrap_err().code, "not-open");
 }
 
