@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`script`] (the stages), [`plan`] (what is looked up, and what must come of it, from the truth
 //! alone), [`visit`] (one look-up at the node's desk), [`check`] (is the record the truth), [`residue`] (what thieves
-//! find), [`summary`]. [`process`], [`command`] and [`line`] are the machinery.
+//! find), [`summary`]. [`process`], [`command`] and [`mod@line`] are the machinery.
 //!
 //! Leaves in its folder: `region/`, `central/`, `node-a/` (opened, used, closed), `node-b/` (never opened), `logs/`.
 //! Not covered: load, faults of disks and clocks (the simulator has those), the page.
