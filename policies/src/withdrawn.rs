@@ -38,15 +38,19 @@ pub fn apply(
     shown
 }
 
-/// True when the person must not be found: withdrawn whole, and not registered again since.
+/// True when the person must not be found: withdrawn whole, and not registered again since, or for a reason that lasts.
 #[must_use]
 pub fn hides_person(withdrawals: &[Withdrawal], person: PersonId, registered: SourceOrder) -> bool {
     withdrawals.iter().any(|w| {
-        w.person == person && w.target == WithdrawalTarget::Person && w.order >= registered
+        w.person == person && w.target == WithdrawalTarget::Person && reaches(w, registered)
     })
 }
 
-// A withdrawal of the same order as the record hides it: in doubt, nothing is shown.
+/// True when the withdrawal hides what came in at `order`. At the same order it does: in doubt, nothing is shown.
+fn reaches(withdrawal: &Withdrawal, order: SourceOrder) -> bool {
+    withdrawal.order >= order || withdrawal.reason.is_lasting()
+}
+
 fn hides_receipt(withdrawal: &Withdrawal, receipt: &Receipt) -> bool {
     let hit = match withdrawal.target {
         WithdrawalTarget::Person => true,
@@ -54,7 +58,7 @@ fn hides_receipt(withdrawal: &Withdrawal, receipt: &Receipt) -> bool {
         WithdrawalTarget::Facility(facility) => facility == receipt.key.facility,
         WithdrawalTarget::Checkup { .. } => false,
     };
-    hit && withdrawal.person == receipt.person && withdrawal.order >= receipt.order
+    hit && withdrawal.person == receipt.person && reaches(withdrawal, receipt.order)
 }
 
 fn hides_checkup(withdrawal: &Withdrawal, checkup: &Checkup) -> bool {
@@ -65,5 +69,5 @@ fn hides_checkup(withdrawal: &Withdrawal, checkup: &Checkup) -> bool {
         }
         WithdrawalTarget::Receipt(_) | WithdrawalTarget::Facility(_) => false,
     };
-    hit && withdrawal.person == checkup.person && withdrawal.order >= checkup.order
+    hit && withdrawal.person == checkup.person && reaches(withdrawal, checkup.order)
 }

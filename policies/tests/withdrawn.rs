@@ -274,3 +274,15 @@ proptest! {
         prop_assert_eq!(apply(changes, Vec::new(), &withdrawals).receipts, early);
     }
 }
+
+#[test]
+fn after_a_death_or_by_order_of_a_court_later_filings_stay_hidden() {
+    use WithdrawalReason::{Correction, CourtOrder, Death, Deletion};
+    let (receipt, exam) = (receipt(1, 1, 9, "3"), checkup(1, "2026-06-12", 9, "138"));
+    for (reason, left) in [(Correction, 1), (Deletion, 1), (Death, 0), (CourtOrder, 0)] {
+        let withdrawals = [Withdrawal { reason, ..withdrawal(1, WithdrawalTarget::Person, 6) }];
+        let shown = apply([receipt.clone().into()], [exam.clone().into()], &withdrawals);
+        assert_eq!((shown.receipts.len(), shown.checkups.len()), (left, left), "{reason:?}");
+        assert_eq!(hides_person(&withdrawals, person(1), order(9)), left == 0, "{reason:?}");
+    }
+}

@@ -68,7 +68,10 @@ impl Desk {
         let opening = self.opening();
         let opened = self.unlocked()?;
         let notice = opening.activation.terms_at(now).map(|terms| terms.notice_id.clone());
-        let incident = notice.ok_or_else(|| Failure::new(ErrorClass::Denied, "not-open"))?;
+        let notice = notice.ok_or_else(|| Failure::new(ErrorClass::Denied, "not-open"))?;
+        // An extension has a notice of its own; a badge for any notice of this opening goes on counting.
+        let own = badge.incident.clone().filter(|own| opening.activation.names_notice(own));
+        let incident = own.unwrap_or(notice);
         match badge.check(now, opened.site.facility, &incident) {
             Ok(()) => Ok(badge),
             Err(error) => refuse(Some(&badge), error),

@@ -583,3 +583,20 @@ fn after_closing_nobody_holds_what_was_opened() {
     assert_eq!(held.strong_count(), 0);
     assert_eq!(scene.look(&token, &visit, &["medication"]).unwrap_err().code, "session-unknown");
 }
+
+#[test]
+fn a_badge_for_any_notice_of_the_opening_goes_on_counting() {
+    let scene = Scene::open();
+    let site = SiteFacts { facility: facility(), municipality: Some(17201) };
+    let first = scene.desk.opening().activation;
+    let terms = OrderTerms {
+        notice_id: "notice-2".into(),
+        period: Period { from: noon().plus_hours(1), until: noon().plus_hours(96) },
+        ..first.terms_at(noon()).unwrap().clone()
+    };
+    let event = ActivationEvent::Extended { extends: NOTICE.into(), terms };
+    scene.desk.set_activation(first.after(event, &site, noon()).unwrap());
+    scene.clock.0.store(noon().plus_hours(2).as_millis(), Ordering::SeqCst);
+    scene.sign_in(1, Role::Doctor, None);
+    assert!(!scene.desk.opening().activation.names_notice("notice-3"));
+}

@@ -162,6 +162,12 @@ impl Activation {
         self.opening().map(|opening| opening.last().period.until)
     }
 
+    /// True when this notice opened the node or extended the opening.
+    #[must_use]
+    pub fn names_notice(&self, notice_id: &str) -> bool {
+        self.opening().is_some_and(|opening| opening.names_notice(notice_id))
+    }
+
     /// True when the node is open, `now` lies in the period and the site is opened.
     #[must_use]
     pub fn covers(&self, site: &SiteFacts, now: Timestamp) -> bool {

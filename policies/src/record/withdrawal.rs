@@ -16,7 +16,18 @@ pub enum WithdrawalReason {
     CourtOrder,
 }
 
-/// What is withdrawn. Only what came in before the withdrawal is hidden: a receipt filed again later is shown.
+impl WithdrawalReason {
+    /// True when what comes in later stays hidden too, until the withdrawal itself is deleted. After a death, receipts
+    /// and listings go on coming in for months; a court does not mean the files of one day. A correction or a deletion
+    /// is about what was there, and a record that is filed again stands.
+    #[must_use]
+    pub const fn is_lasting(self) -> bool {
+        matches!(self, Self::Death | Self::CourtOrder)
+    }
+}
+
+/// What is withdrawn. What came in before the withdrawal is hidden; what comes in later is shown unless the reason
+/// lasts ([`WithdrawalReason::is_lasting`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WithdrawalTarget {
     /// Everything of the person; the person is no longer found.

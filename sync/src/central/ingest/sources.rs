@@ -75,7 +75,7 @@ pub struct Found {
 pub fn find(files: &dyn Files, dir: &Path, stage: Stage, as_of: JstDate) -> std::io::Result<Found> {
     let mut found = Found::default();
     match stage {
-        Stage::Masters => flat(files, dir, "masters", as_of, &mut found, master)?,
+        Stage::Masters => masters(files, dir, as_of, &mut found)?,
         Stage::Eligibility => flat(files, dir, "eligibility", as_of, &mut found, eligibility)?,
         Stage::Withdrawals => flat(files, dir, "withdrawals", as_of, &mut found, withdrawals)?,
         Stage::Checkups => flat(files, dir, "checkups", as_of, &mut found, checkups)?,
@@ -105,6 +105,29 @@ fn flat(
             Some(Ok((_, order))) if order.accepted > as_of => found.waiting += 1,
             Some(Ok((kind, order))) => found.sources.push(source(dir, name, kind, order, &entry)),
         }
+    }
+    Ok(())
+}
+
+/// Masters that are visible on `as_of`; when no drug master is, the earliest later one too. Without any, remarks
+/// could not be told from drugs, and good claims would be set aside for good.
+fn masters(
+    files: &dyn Files,
+    dir: &Path,
+    as_of: JstDate,
+    found: &mut Found,
+) -> std::io::Result<()> {
+    flat(files, dir, "masters", as_of, found, master)?;
+    let is_drugs = |source: &Source| source.kind == SourceKind::Master(MasterKind::Drugs);
+    if found.sources.iter().any(is_drugs) {
+        return Ok(());
+    }
+    let mut all = Found::default();
+    flat(files, dir, "masters", JstDate::from_days(i64::MAX), &mut all, master)?;
+    let earliest = all.sources.into_iter().filter(is_drugs).min_by_key(|source| source.order);
+    if let Some(source) = earliest {
+        found.waiting = found.waiting.saturating_sub(1);
+        found.sources.push(source);
     }
     Ok(())
 }
@@ -251,6 +274,26 @@ mod tests {
         assert!(dated("x_202611220002.xml") > dated("x_202611220001.xml"));
         assert!(dated("20261122-00170019-0001.zip") > dated("20261122-39170019-0000.zip"));
         assert!(dated("x_202611221_2.zip") > dated("x_202611221_1.zip"));
+    }
+
+    #[test]
+    fn a_later_drug_master_is_better_than_none() {
+        let files = crate::seam::MemoryFiles::new();
+        let dir = Path::new("/source");
+        files.create_dir(&dir.join("masters")).unwrap();
+        for name in ["y_ALL20261201.csv", "y_ALL20261101.csv", "insurers.csv"] {
+            files.replace(&dir.join("masters").join(name), b"x").unwrap();
+        }
+        let drugs = |day| {
+            let as_of = JstDate::parse(day).unwrap();
+            let found = find(&files, dir, Stage::Masters, as_of).unwrap();
+            let names = found.sources.iter().map(|source| source.name.clone());
+            (names.filter(|name| name.contains("y_ALL")).collect::<Vec<_>>(), found.waiting)
+        };
+        let (november, december) = ("masters/y_ALL20261101.csv", "masters/y_ALL20261201.csv");
+        assert_eq!(drugs("20261009"), (vec![november.into()], 1));
+        assert_eq!(drugs("20261113"), (vec![november.into()], 1));
+        assert_eq!(drugs("20261201"), (vec![november.into(), december.into()], 0));
     }
 
     #[test]
