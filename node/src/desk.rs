@@ -205,6 +205,7 @@ impl Desk {
             role: caller.badge.role,
             facility: caller.badge.facility.unwrap_or(opened.site.facility),
             validity: caller.badge.valid,
+            // Revocation lists have no format yet, so no badge can be on one.
             revoked: false,
             drill: caller.badge.drill,
             session: caller.signed_in,

@@ -15,6 +15,7 @@ mod wire;
 
 use std::collections::BTreeSet;
 
+use tomoshibi_policies::activation::{Area, OrderTerms};
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::record::{FacilityCode, RegionCode};
 use tomoshibi_policies::time::{Period, Timestamp};
@@ -75,6 +76,24 @@ impl Order {
     #[must_use]
     pub const fn period(&self) -> Period {
         Period { from: self.opens_at, until: self.closes_at }
+    }
+
+    /// What the order says, as the rules of `policies` see it.
+    #[must_use]
+    pub fn terms(&self) -> OrderTerms {
+        OrderTerms {
+            notice_id: self.notice_id.clone(),
+            area: Area {
+                prefectures: self.prefectures.clone(),
+                municipalities: self.municipalities.clone(),
+            },
+            facilities: self.facilities.iter().copied().collect(),
+            period: self.period(),
+            categories: self.categories.iter().copied().collect(),
+            vital_interest_allowed: self.vital_interest_allowed,
+            consent_hours: self.consent_hours,
+            drill: self.drill,
+        }
     }
 
     /// Signs the order with the keys at hand; more can be added with [`Signed::add_signature`].

@@ -18,7 +18,7 @@ use tomoshibi_sync::seal::AgeSealer;
 use super::Duty;
 use super::activation::{ActivationRecord, Way};
 use super::damaged;
-use super::orders::{KnownOrder, revoked, terms};
+use super::orders::{KnownOrder, revoked};
 use crate::disk::DiskError;
 use crate::failure::Failure;
 use crate::folder::{ASIDE, Secret};
@@ -133,7 +133,7 @@ impl Duty {
         now: Timestamp,
     ) -> Result<(Activation, Digest), Failure> {
         let known = self.opening_order(notice, now)?;
-        let event = ActivationEvent::Opened { by: OpenedBy::Order, terms: terms(&known.order) };
+        let event = ActivationEvent::Opened { by: OpenedBy::Order, terms: known.order.terms() };
         let next = activation.after(event, &self.site, now);
         Ok((next.map_err(|error| activation_failure(&error))?, known.digest))
     }
@@ -336,7 +336,7 @@ impl Duty {
             };
             let event = match activation.state() {
                 ActivationState::Open => extension(&known.order, find),
-                _ => ActivationEvent::Opened { by: OpenedBy::Order, terms: terms(&known.order) },
+                _ => ActivationEvent::Opened { by: OpenedBy::Order, terms: known.order.terms() },
             };
             match activation.after(event, &self.site, *at) {
                 Ok(next) => activation = next,
@@ -355,7 +355,7 @@ pub(super) fn extension<'a>(
 ) -> ActivationEvent {
     let before = order.extends.as_ref().and_then(find);
     let extends = before.map(|known| known.order.notice_id.clone()).unwrap_or_default();
-    ActivationEvent::Extended { extends, terms: terms(order) }
+    ActivationEvent::Extended { extends, terms: order.terms() }
 }
 
 pub(super) fn activation_failure(error: &ActivationError) -> Failure {

@@ -8,7 +8,6 @@
 use std::collections::BTreeSet;
 
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_policies::activation::{Area, OrderTerms};
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::order::Order;
@@ -65,7 +64,7 @@ impl Duty {
             if notice.is_some_and(|notice| notice != known.order.notice_id) {
                 continue;
             }
-            let terms = terms(&known.order);
+            let terms = known.order.terms();
             let reason = if !terms.names_site(&self.site) {
                 "order-other-site"
             } else if revoked.contains(&known.digest) {
@@ -99,22 +98,5 @@ pub(super) fn revoked(all: &[KnownOrder]) -> BTreeSet<Digest> {
             return revoked;
         }
         revoked.extend(hanging);
-    }
-}
-
-/// The order as the rules see it.
-pub(super) fn terms(order: &Order) -> OrderTerms {
-    OrderTerms {
-        notice_id: order.notice_id.clone(),
-        area: Area {
-            prefectures: order.prefectures.clone(),
-            municipalities: order.municipalities.clone(),
-        },
-        facilities: order.facilities.iter().copied().collect(),
-        period: order.period(),
-        categories: order.categories.iter().copied().collect(),
-        vital_interest_allowed: order.vital_interest_allowed,
-        consent_hours: order.consent_hours,
-        drill: order.drill,
     }
 }

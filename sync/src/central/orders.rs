@@ -12,7 +12,7 @@ mod error;
 
 use std::collections::BTreeSet;
 
-use tomoshibi_policies::activation::{Area, OrderTerms, SiteFacts};
+use tomoshibi_policies::activation::SiteFacts;
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::record::{FacilityCode, RegionCode};
 use tomoshibi_policies::time::Timestamp;
@@ -162,7 +162,7 @@ pub fn in_force(
     if issued.order.revokes || is_revoked(orders, issued) {
         return Err(OrdersError::Revoked { digest });
     }
-    let terms = terms(&issued.order);
+    let terms = issued.order.terms();
     if !terms.period.contains(now) {
         return Err(OrdersError::Period { digest, now });
     }
@@ -170,23 +170,6 @@ pub fn in_force(
         return Err(OrdersError::Site { digest, facility: site.facility });
     }
     Ok(issued.clone())
-}
-
-/// What an order says, for the rules of `policies`.
-fn terms(order: &Order) -> OrderTerms {
-    OrderTerms {
-        notice_id: order.notice_id.clone(),
-        area: Area {
-            prefectures: order.prefectures.clone(),
-            municipalities: order.municipalities.clone(),
-        },
-        facilities: order.facilities.iter().copied().collect(),
-        period: order.period(),
-        categories: order.categories.iter().copied().collect(),
-        vital_interest_allowed: order.vital_interest_allowed,
-        consent_hours: order.consent_hours,
-        drill: order.drill,
-    }
 }
 
 fn is_revoked(orders: &[Issued], issued: &Issued) -> bool {
