@@ -17,12 +17,14 @@ use crate::locale::Lang;
 mod centre;
 mod example;
 mod fault;
+mod page;
 mod reader;
 
 pub(crate) use centre::is_address;
 pub use centre::{CentreAddress, MunicipalityCode};
 pub use example::example;
 pub use fault::{ConfigError, Fault, Wrong};
+pub use page::PageConfig;
 use reader::Reader;
 
 /// Longest configuration: 64 KiB, twenty times the example.
@@ -35,6 +37,8 @@ pub struct Config {
     pub node: NodeConfig,
     /// `[centre]`; without it the node lives on carriers alone.
     pub centre: Option<CentreAddress>,
+    /// `[page]`; without it the node is reached by commands alone.
+    pub page: Option<PageConfig>,
     /// `[sync]`
     pub sync: SyncConfig,
     /// `[journal]`
@@ -125,6 +129,7 @@ impl Config {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let node = NodeConfig::read(reader);
         let centre = CentreAddress::read(reader);
+        let page = PageConfig::read(reader);
         let sync = SyncConfig::read(reader);
         let journal = JournalConfig::read(reader);
         let control = ControlConfig::read(reader);
@@ -132,6 +137,7 @@ impl Config {
         Some(Self {
             node: node?,
             centre: centre?,
+            page: page?,
             sync: sync?,
             journal: journal?,
             control: control?,

@@ -49,6 +49,7 @@ error-config-kind = Line { $line }: { $key } has the wrong kind of value.
 error-config-kind-hint = { $expected ->
     [text] Write text between quotes.
     [number] Write a whole number.
+    [list] Write a list of texts: ["a", "b"].
    *[section] Make it a section [{ $key }].
   }
 error-config-range = Line { $line }: { $key } = { $found } is out of bounds.
@@ -65,6 +66,10 @@ error-config-language = Line { $line }: { $key } is not a language of this progr
 error-config-language-hint = Write "ja" or "en".
 error-config-address = Line { $line }: { $key } is not host:port.
 error-config-address-hint = For example "centre.example:4433".
+error-config-listen = Line { $line }: { $key } is not an address and a port.
+error-config-listen-hint = For example "0.0.0.0:8443" (all addresses of the machine) or "192.168.1.20:8443".
+error-config-page-name = Line { $line }: { $key } holds something that is neither a host name nor an address.
+error-config-page-name-hint = Write names and addresses only, without https:// and port. For example "tomoshibi.local" or "192.168.1.20".
 
 error-control-silent = The running node does not answer ({ $cause }).
 error-control-silent-hint = Check that serve is running.

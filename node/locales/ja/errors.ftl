@@ -46,6 +46,7 @@ error-config-kind = { $line } 行目：{ $key } の値の種類が違います�
 error-config-kind-hint = { $expected ->
     [text] 文字を "" で囲んで書いてください。
     [number] 整数を書いてください。
+    [list] ["a", "b"] のように並べて書いてください。
    *[section] [{ $key }] という節にしてください。
   }
 error-config-range = { $line } 行目：{ $key } = { $found } は範囲の外です。
@@ -62,6 +63,10 @@ error-config-language = { $line } 行目：{ $key } が使える言語ではあ�
 error-config-language-hint = "ja" か "en" を書いてください。
 error-config-address = { $line } 行目：{ $key } が「ホスト名:ポート番号」の形ではありません。
 error-config-address-hint = 例："centre.example:4433"
+error-config-listen = { $line } 行目：{ $key } が「IPアドレス:ポート番号」の形ではありません。
+error-config-listen-hint = 例："0.0.0.0:8443"（すべてのアドレス）、"192.168.1.20:8443"
+error-config-page-name = { $line } 行目：{ $key } に、ホスト名でも IP アドレスでもないものがあります。
+error-config-page-name-hint = https:// やポート番号を付けずに、名前か番地だけを書いてください。例："tomoshibi.local"、"192.168.1.20"
 
 error-control-silent = 動いているノードから応答がありません（{ $cause }）。
 error-control-silent-hint = serve が動いているか確かめてください。

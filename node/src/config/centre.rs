@@ -41,7 +41,7 @@ pub(crate) fn is_address(text: &str) -> bool {
 }
 
 /// Letters, digits, hyphens and dots: a DNS name or an IPv4 address.
-fn is_host_name(text: &str) -> bool {
+pub(super) fn is_host_name(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };

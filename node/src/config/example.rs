@@ -54,6 +54,8 @@ mod tests {
                 "municipality",
                 "language",
                 "# address",
+                "# listen",
+                "# names",
                 "interval_seconds",
                 "retry_seconds_min",
                 "retry_seconds_max",

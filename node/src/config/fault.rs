@@ -56,7 +56,7 @@ pub enum Wrong {
     Missing,
     /// Another kind of value.
     Kind {
-        /// The kind that is right: `text`, `number`, `section`.
+        /// The kind that is right: `text`, `number`, `list`, `section`.
         expected: &'static str,
     },
     /// A number out of bounds.
@@ -85,6 +85,10 @@ pub enum Wrong {
     Language,
     /// Not host and port.
     Address,
+    /// Not an address and a port to listen at.
+    Listen,
+    /// Not a name or an address of a page.
+    PageName,
 }
 
 impl Fault {
@@ -118,6 +122,8 @@ impl Fault {
                 .with("municipality", municipality.to_string()),
             Wrong::Language => invalid("config-language"),
             Wrong::Address => invalid("config-address"),
+            Wrong::Listen => invalid("config-listen"),
+            Wrong::PageName => invalid("config-page-name"),
         }
     }
 }

@@ -11,7 +11,7 @@ use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::{Fault, Wrong};
 
-const SECTIONS: [&str; 6] = ["node", "centre", "sync", "journal", "control", "limits"];
+const SECTIONS: [&str; 7] = ["node", "centre", "page", "sync", "journal", "control", "limits"];
 
 /// A parsed file and its faults so far.
 pub(super) struct Reader<'a> {
@@ -129,6 +129,29 @@ impl<'a> Section<'_, 'a> {
             None => Some(default),
             Some(_) => self.text(key, read),
         }
+    }
+
+    /// A list of up to `most` texts that may be missing.
+    pub(super) fn texts<T>(
+        &mut self,
+        key: &'static str,
+        most: usize,
+        read: impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Option<Vec<T>> {
+        let found = match self.get(key).map(|(_, value)| value.as_array()) {
+            None => Ok(Vec::new()),
+            Some(None) => Err(Wrong::Kind { expected: "list" }),
+            Some(Some(list)) if list.len() > most => {
+                let found = u64::try_from(list.len()).unwrap_or(u64::MAX);
+                Err(Wrong::Range { found, min: 0, max: u64::try_from(most).unwrap_or(u64::MAX) })
+            }
+            Some(Some(list)) => list
+                .iter()
+                .map(|one| one.get_ref().as_str().ok_or(Wrong::Kind { expected: "text" }))
+                .map(|text| text.and_then(&read))
+                .collect(),
+        };
+        found.map_err(|wrong| self.fault(key, wrong)).ok()
     }
 
     /// A number within bounds that may be missing.
