@@ -7,22 +7,29 @@
 //!   entry could never be discovered, a lost answer is only a retry;
 //! - a denial is journalled too.
 //!
-//! Consents, visits and sessions live in memory. Not covered: rates and sizes of requests (the listeners bound those).
+//! Consents, visits, sessions and the list of what was done live in memory. Not covered: rates and sizes of requests (the listeners bound those).
 
+mod closing;
 mod consent;
 mod evidence;
 mod find;
 mod look;
 mod message;
+mod mine;
+mod reply;
+mod shift;
 mod sign_in;
 mod visit;
+mod visit_view;
+mod who;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::Activation;
 use tomoshibi_policies::decision::DenyReason;
-use tomoshibi_policies::role::Staff;
+use tomoshibi_policies::role::{BadgeId, Staff};
 use tomoshibi_policies::time::{Period, Timestamp};
 use tomoshibi_sync::badge::Badge;
 use tomoshibi_sync::journal::{ClockQuality, Event, StaffRef, Word};
@@ -32,12 +39,16 @@ use tomoshibi_sync::trust::TrustRoot;
 use crate::failure::Failure;
 use crate::opened::Opened;
 use crate::staff::{PinRecords, Session, SessionEnd, Sessions, Token};
+use look::Medium;
 
 pub use evidence::{Evidence, EvidenceError};
-pub use message::{
-    ConsentForm, DeskReply, DeskRequest, FindReply, NameFields, NumberFields, Second, SessionLine,
-};
+pub use message::{ConsentForm, DeskRequest, NameFields, NumberFields, Second};
+pub use mine::MineLine;
+pub use reply::{DeskReply, FindReply, SessionLine};
+use shift::Shift;
 use visit::Visits;
+pub use visit_view::{ConsentView, VisitView};
+pub use who::Who;
 
 /// What the desk is given when the node starts.
 pub struct DeskSetup {
@@ -66,6 +77,7 @@ pub struct Desk {
     opening: RwLock<Opening>,
     sessions: Mutex<Sessions>,
     visits: Mutex<Visits>,
+    shift: Mutex<Shift>,
     clock_quality: Mutex<ClockQuality>,
 }
 
@@ -93,6 +105,7 @@ impl Desk {
             opening: RwLock::default(),
             sessions: Mutex::default(),
             visits: Mutex::default(),
+            shift: Mutex::default(),
             clock_quality: Mutex::new(ClockQuality::Unknown),
         }
     }
@@ -115,11 +128,12 @@ impl Desk {
         self.opening.read().unwrap_or_else(PoisonError::into_inner).opened.is_some()
     }
 
-    /// Ends everything: sessions, visits, consents, and the hold on what was opened.
+    /// Ends everything: sessions, visits, consents, what was done, and the hold on what was opened.
     pub fn close(&self, activation: Activation) {
         self.set_opening(activation, None);
         self.sessions().end_all();
         *self.visits() = Visits::default();
+        *self.shift() = Shift::default();
     }
 
     /// Notes how far the clock can be trusted, for the entries to come.
@@ -150,8 +164,15 @@ impl Desk {
                 self.vital_interest(&token, &visit, &reason, written, &second)
             }
             DeskRequest::Look { token, visit, categories, purpose } => {
-                self.look(&token, &visit, &categories, &purpose)
+                self.look(&token, &visit, &categories, &purpose, Medium::Screen)
             }
+            DeskRequest::Print { token, visit, categories, purpose } => {
+                self.look(&token, &visit, &categories, &purpose, Medium::Paper)
+            }
+            DeskRequest::Who { token } => self.who(&token),
+            DeskRequest::Visit { token, visit } => self.view_visit(&token, &visit),
+            DeskRequest::Mine { token } => self.mine(&token),
+            DeskRequest::MayClose { token, second } => self.may_close(&token, &second),
         }
     }
 
@@ -172,13 +193,29 @@ impl Desk {
         self.visits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn shift(&self) -> MutexGuard<'_, Shift> {
+        self.shift.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Makes one event durable.
     fn record(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
+        self.record_shown(event, now, None)
+    }
+
+    /// Makes one event durable. The name of whose record was shown is for the list of who saw it, never for the entry.
+    fn record_shown(
+        &self,
+        event: &Event,
+        now: Timestamp,
+        name: Option<String>,
+    ) -> Result<(), Failure> {
         let quality = *self.clock_quality.lock().unwrap_or_else(PoisonError::into_inner);
         self.setup
             .evidence
             .record(event, now, quality)
-            .map_err(|error| Failure::new(error.class, "journal-not-written"))
+            .map_err(|error| Failure::new(error.class, "journal-not-written"))?;
+        self.shift().note(event, now, name);
+        Ok(())
     }
 
     /// The caller behind a token.
@@ -210,6 +247,14 @@ impl Desk {
             drill: caller.badge.drill,
             session: caller.signed_in,
         }
+    }
+
+    /// Badges that are signed in beside the caller's, each once.
+    fn others_signed_in(&self, caller: &Caller) -> Vec<BadgeId> {
+        let sessions = self.sessions();
+        let badges = sessions.list(caller.now).into_iter().map(|session| session.badge.id);
+        let others: BTreeSet<_> = badges.filter(|badge| *badge != caller.badge.id).collect();
+        others.into_iter().collect()
     }
 
     /// What is open, when it covers this site now; otherwise why nothing may even be searched.

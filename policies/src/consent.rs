@@ -39,6 +39,12 @@ impl ConsentForm {
             Self::Proxy => "proxy",
         }
     }
+
+    /// The form with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Oral, Self::Written, Self::Proxy].into_iter().find(|form| form.as_str() == word)
+    }
 }
 
 /// What stands behind a request for medical data.

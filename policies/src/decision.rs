@@ -6,11 +6,13 @@
 //!
 //! Not covered: finding the person, reading and journalling. A permit says what may be read, not that it was.
 
+mod outlook;
 mod permit;
 mod reason;
 mod request;
 mod rule;
 
+pub use outlook::{consent_holds, may_claim_vital_interest, viewable};
 pub use permit::{Basis, Denial, Permit};
 pub use reason::DenyReason;
 pub use request::{IdentityState, LookupRequest, Purpose};

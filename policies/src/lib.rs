@@ -14,6 +14,7 @@ extern crate alloc;
 
 pub mod activation;
 pub mod category;
+pub mod closing;
 pub mod consent;
 pub mod danger;
 pub mod decision;

@@ -45,6 +45,15 @@ impl Role {
         matches!(self, Self::Doctor | Self::Dentist)
     }
 
+    /// True when the role may close an opened node, with a second person's word.
+    #[must_use]
+    pub const fn may_close(self) -> bool {
+        match self {
+            Self::Doctor | Self::Dentist | Self::Pharmacist | Self::Designated => true,
+            Self::Reception => false,
+        }
+    }
+
     /// The word used in tables, JSON and badges.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

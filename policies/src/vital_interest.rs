@@ -34,6 +34,12 @@ impl VitalReason {
             Self::CannotExpress => "cannot-express",
         }
     }
+
+    /// The reason with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Unconscious, Self::CannotExpress].into_iter().find(|reason| reason.as_str() == code)
+    }
 }
 
 /// How somebody else confirmed the statement.

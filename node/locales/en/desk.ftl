@@ -97,5 +97,13 @@ error-look-denied = The record may not be shown: { $words }
 error-look-denied-hint = This denial is in the journal.
 error-record-not-read = The record cannot be read, so nothing is shown ({ $what }).
 error-record-not-read-hint = This does not mean "none". Try again; if it stays, run scrub.
+error-close-role = Your role may not close the node.
+error-close-role-hint = Ask a doctor, dentist, pharmacist or designated member of staff.
+error-close-unconfirmed = Nobody else has confirmed.
+error-close-unconfirmed-hint = Have another member of staff confirm with badge and PIN.
+error-close-second-is-same = The one who confirmed is the one who closes.
+error-close-second-is-same-hint = Have another member of staff confirm.
+error-close-not-alone = Somebody else is signed in, so you cannot close alone.
+error-close-not-alone-hint = Have them confirm with badge and PIN.
 error-lookup-arguments = The search is incomplete or wrong.
 error-lookup-arguments-hint = Give --insurer and --number, or --name and --sex (with --address or --insurer). --confirm is FACT=SAID; --consent is oral, written, proxy or refused.

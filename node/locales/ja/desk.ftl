@@ -97,5 +97,13 @@ error-look-denied = 閲覧できません：{ $words }
 error-look-denied-hint = この拒否は記録しました。
 error-record-not-read = 記録を読めないため、何も表示しません（{ $what }）。
 error-record-not-read-hint = 「該当なし」ではありません。もう一度試し、続くときは scrub で調べてください。
+error-close-role = この職種では、ノードを閉じられません。
+error-close-role-hint = 医師・歯科医師・薬剤師・被選定者に頼んでください。
+error-close-unconfirmed = もう一人の確認がありません。
+error-close-unconfirmed-hint = 別の職員に、職員証と暗証番号で確かめてもらってください。
+error-close-second-is-same = 確認した人が、閉じる本人と同じです。
+error-close-second-is-same-hint = 別の職員に確かめてもらってください。
+error-close-not-alone = ほかの職員がサインインしているため、一人では閉じられません。
+error-close-not-alone-hint = その職員に、職員証と暗証番号で確かめてもらってください。
 error-lookup-arguments = 検索の指定が足りないか、正しくありません。
 error-lookup-arguments-hint = --insurer と --number か、--name と --sex（と --address か --insurer）を指定してください。--confirm は「項目=答え」、--consent は oral、written、proxy、refused です。

@@ -2,6 +2,7 @@
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::consent::{self, ConsentEvidence};
+use tomoshibi_policies::time::Timestamp;
 use tomoshibi_policies::vital_interest::{Confirmation, VitalInterest, VitalReason};
 use tomoshibi_sync::journal::{ConsentBasis, Event, Text};
 
@@ -53,13 +54,7 @@ impl Desk {
             "cannot-express" => VitalReason::CannotExpress,
             _ => return Err(Failure::new(ErrorClass::Invalid, "vital-reason")),
         };
-        let confirmation = match second {
-            Second::Badge { badge, pin } => {
-                Confirmation::Second(self.check_badge_and_pin(badge, pin, caller.now)?.id)
-            }
-            Second::Alone => Confirmation::SpokenAlone,
-            Second::Nobody => Confirmation::Missing,
-        };
+        let confirmation = self.confirmation(second, caller.now)?;
         let evidence = ConsentEvidence::VitalInterest(VitalInterest {
             person: visit.person,
             facility: opened.site.facility,
@@ -71,6 +66,21 @@ impl Desk {
         });
         let hours = opening.activation.terms_at(caller.now).map_or(0, |terms| terms.consent_hours);
         self.keep(&caller, &visit, evidence, hours)
+    }
+
+    /// The word of a second person, once their badge and PIN are checked.
+    pub(super) fn confirmation(
+        &self,
+        second: &Second,
+        now: Timestamp,
+    ) -> Result<Confirmation, Failure> {
+        Ok(match second {
+            Second::Badge { badge, pin } => {
+                Confirmation::Second(self.check_badge_and_pin(badge, pin, now)?.id)
+            }
+            Second::Alone => Confirmation::SpokenAlone,
+            Second::Nobody => Confirmation::Missing,
+        })
     }
 
     /// The entry first, then the memory: a consent that no entry speaks of must not open anything.

@@ -7,7 +7,7 @@ use tomoshibi_policies::record::{InsurerNumber, InsurerNumberError, Sex};
 use tomoshibi_policies::time::JstDate;
 use tomoshibi_sync::journal::{Event, QueryKind, SearchOutcome, VisitId};
 
-use super::visit::{Visit, parse_visit, visit_text};
+use super::visit::{Match, Visit, parse_visit, visit_text};
 use super::{Caller, Desk, DeskReply, FindReply, NameFields, NumberFields, staff_ref, word};
 use crate::failure::Failure;
 
@@ -65,16 +65,23 @@ impl Desk {
             Outcome::One(found) => {
                 let person = opened.index.person(found.person);
                 let facts = person.map(|p| facts_to_ask(&query, &p)).unwrap_or_default();
-                let words = facts.iter().map(|fact| fact_word(*fact).to_owned()).collect();
-                let entropy = self.setup.entropy.as_ref();
-                let visit = self.visits().begin(query, found.person, now, entropy);
-                let visit = visit.ok_or_else(no_entropy)?;
                 let keys = found.explanation.keys.iter();
-                let reply = FindReply::One {
-                    visit: visit_text(visit),
+                let found = Match {
+                    query,
+                    person: found.person,
                     matched: keys.map(|key| key.as_str().to_owned()).collect(),
                     needs_spoken_confirmation: found.explanation.needs_spoken_confirmation,
-                    facts: words,
+                    facts: facts.iter().map(|fact| fact_word(*fact).to_owned()).collect(),
+                };
+                let (matched, facts) = (found.matched.clone(), found.facts.clone());
+                let needs_spoken_confirmation = found.needs_spoken_confirmation;
+                let visit = self.visits().begin(found, now, self.setup.entropy.as_ref());
+                let visit = visit.ok_or_else(no_entropy)?;
+                let reply = FindReply::One {
+                    visit: visit_text(visit),
+                    matched,
+                    needs_spoken_confirmation,
+                    facts,
                 };
                 (Some(visit), SearchOutcome::One, reply)
             }
@@ -218,5 +225,20 @@ fn confirmed_by(word: &str) -> Option<ConfirmedBy> {
         "papers" => Some(ConfirmedBy::Papers),
         "family" => Some(ConfirmedBy::Family),
         _ => None,
+    }
+}
+
+pub(super) fn confirmed_by_word(by: ConfirmedBy) -> &'static str {
+    match by {
+        ConfirmedBy::Patient => "patient",
+        ConfirmedBy::Papers => "papers",
+        ConfirmedBy::Family => "family",
+    }
+}
+
+pub(super) fn query_word(query: &Query) -> &'static str {
+    match query {
+        Query::Number(_) => "number",
+        Query::Name(_) => "four-fields",
     }
 }

@@ -17,6 +17,15 @@ use crate::failure::Failure;
 use crate::opened::Opened;
 use crate::view::{RecordView, Sources};
 
+/// Where a record goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// To a screen.
+    Screen,
+    /// To paper, by way of a screen.
+    Paper,
+}
+
 impl Desk {
     pub(super) fn look(
         &self,
@@ -24,6 +33,7 @@ impl Desk {
         visit: &str,
         categories: &[String],
         purpose: &str,
+        medium: Medium,
     ) -> Result<DeskReply, Failure> {
         let caller = self.caller(token)?;
         let visit = self.visit(visit, &caller)?;
@@ -31,38 +41,27 @@ impl Desk {
         let Some(opened) = opening.opened else {
             return Ok(DeskReply::denied(&[tomoshibi_policies::decision::DenyReason::NotOpen]));
         };
-        let request = self.request(&caller, &visit, &opened, categories, purpose)?;
+        let (categories, purpose) = asked(categories, purpose)?;
+        let request = self.request(&caller, &visit, &opened, categories, purpose);
         let consent = self.visits().consent(visit.person).cloned();
         match decide(&request, &opening.activation, consent.as_ref(), caller.now) {
-            Decision::Permit(permit) => self.show(&caller, &visit, &opened, &permit),
+            Decision::Permit(permit) => self.show(&caller, &visit, &opened, &permit, medium),
             Decision::Deny(denial) => self.deny(&caller, &visit, &request, &denial),
         }
     }
 
-    fn request(
+    /// The look-up as the rules see it.
+    pub(super) fn request(
         &self,
         caller: &Caller,
         visit: &Visit,
         opened: &Opened,
-        categories: &[String],
-        purpose: &str,
-    ) -> Result<LookupRequest, Failure> {
-        let category = |text: &String| Category::from_word(text);
-        let categories: Option<Vec<_>> = categories.iter().map(category).collect();
-        let categories = categories.filter(|list| !list.is_empty());
-        let purpose = match purpose {
-            "care" => Some(Purpose::Care),
-            "claim" => Some(Purpose::Claim),
-            _ => None,
-        };
-        let invalid = |code| move || Failure::new(ErrorClass::Invalid, code);
-        let sessions = self.sessions();
-        let others = sessions.list(caller.now).into_iter().map(|session| session.badge.id);
-        let others_signed_in = others.filter(|badge| *badge != caller.badge.id).collect();
-        drop(sessions);
-        Ok(LookupRequest {
+        categories: Vec<Category>,
+        purpose: Purpose,
+    ) -> LookupRequest {
+        LookupRequest {
             staff: self.staff(caller, opened),
-            others_signed_in,
+            others_signed_in: self.others_signed_in(caller),
             site: opened.site.clone(),
             node_drill: self.setup.trust.drill,
             person: visit.person,
@@ -70,9 +69,9 @@ impl Desk {
                 Identity::Confirmed { .. } => IdentityState::Confirmed,
                 Identity::NotConfirmed => IdentityState::NotConfirmed,
             },
-            categories: categories.ok_or_else(invalid("look-categories"))?,
-            purpose: purpose.ok_or_else(invalid("look-purpose"))?,
-        })
+            categories,
+            purpose,
+        }
     }
 
     fn show(
@@ -81,6 +80,7 @@ impl Desk {
         visit: &Visit,
         opened: &Opened,
         permit: &Permit,
+        medium: Medium,
     ) -> Result<DeskReply, Failure> {
         let person = opened.index.person(permit.person());
         let missing = || Failure::new(ErrorClass::NotFound, "visit-unknown");
@@ -99,7 +99,13 @@ impl Desk {
         let disclosure = disclosure(visit, caller, permit, &view);
         // The journal first. A reply without a durable entry is an unrecorded disclosure, which reconciliation can
         // never discover; a lost reply is only a retry.
-        self.record(&Event::Disclosed { disclosure }, caller.now)?;
+        let event = match medium {
+            Medium::Screen => Event::Disclosed { disclosure },
+            Medium::Paper => Event::Printed { disclosure, form: word("paper") },
+        };
+        let name = view.subject.names.first().and_then(|name| name.written.clone());
+        self.record_shown(&event, caller.now, name)?;
+        self.visits().count_look(visit.id);
         Ok(DeskReply::Record { record: Box::new(view) })
     }
 
@@ -120,6 +126,21 @@ impl Desk {
         self.record(&event, caller.now)?;
         Ok(DeskReply::from(denial))
     }
+}
+
+/// What is asked for, and what for.
+fn asked(categories: &[String], purpose: &str) -> Result<(Vec<Category>, Purpose), Failure> {
+    let invalid = |code| move || Failure::new(ErrorClass::Invalid, code);
+    let categories: Option<Vec<_>> =
+        categories.iter().map(|text| Category::from_word(text)).collect();
+    let categories = categories.filter(|list| !list.is_empty());
+    let purpose = match purpose {
+        "care" => Some(Purpose::Care),
+        "claim" => Some(Purpose::Claim),
+        _ => None,
+    };
+    let categories = categories.ok_or_else(invalid("look-categories"))?;
+    Ok((categories, purpose.ok_or_else(invalid("look-purpose"))?))
 }
 
 fn disclosure(visit: &Visit, caller: &Caller, permit: &Permit, view: &RecordView) -> Disclosure {

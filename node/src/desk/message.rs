@@ -1,9 +1,7 @@
-//! What is asked of the desk and what it answers: the same for the socket, the page and the command line.
+//! What is asked of the desk: the same for the socket, the page and the command line. [`DeskReply`](super::DeskReply)
+//! answers.
 
 use serde::{Deserialize, Serialize};
-use tomoshibi_policies::decision::{Denial, DenyReason};
-
-use crate::view::RecordView;
 
 /// Fields of a search by card.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,133 +168,46 @@ pub enum DeskRequest {
         /// `care` or `claim`.
         purpose: String,
     },
+    /// Look at the record to print it. Shown as with [`DeskRequest::Look`], and journalled as a print.
+    Print {
+        /// The session.
+        token: String,
+        /// The visit.
+        visit: String,
+        /// `eligibility`, `medication`, `checkup`.
+        categories: Vec<String>,
+        /// `care` or `claim`.
+        purpose: String,
+    },
+    /// Who the session belongs to, and how long it goes on.
+    Who {
+        /// The session.
+        token: String,
+    },
+    /// How far a visit has come. Shows nothing of the person.
+    Visit {
+        /// The session.
+        token: String,
+        /// The visit.
+        visit: String,
+    },
+    /// What this badge did in this shift.
+    Mine {
+        /// The session.
+        token: String,
+    },
+    /// Whether this member of staff may close the node. Journalled; closes nothing.
+    MayClose {
+        /// The session.
+        token: String,
+        /// Who confirms.
+        second: Second,
+    },
 }
 
 // Requests hold PINs, tokens and patient data: never in Debug.
 impl std::fmt::Debug for DeskRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("DeskRequest(hidden)")
-    }
-}
-
-/// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "found")]
-pub enum FindReply {
-    /// Nobody *in this node's data for these regions*.
-    None {
-        /// JIS codes.
-        regions: Vec<u8>,
-    },
-    /// One person, who is not yet identified.
-    One {
-        /// Names the visit in what follows.
-        visit: String,
-        /// Which keys met.
-        matched: Vec<String>,
-        /// True when the match is loose: nothing may be taken for certain before a fact is confirmed aloud.
-        needs_spoken_confirmation: bool,
-        /// Facts that may be asked for.
-        facts: Vec<String>,
-    },
-    /// Several: what to ask for next.
-    Several {
-        /// A field.
-        ask: String,
-    },
-}
-
-/// One line of the list of sessions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionLine {
-    /// Names the session.
-    pub number: u64,
-    /// Name of the member of staff.
-    pub name: String,
-    /// Role.
-    pub role: String,
-    /// When it began.
-    pub signed_in_at: String,
-    /// When it was last used.
-    pub used_at: String,
-    /// True for the session that asks.
-    pub own: bool,
-}
-
-/// What is answered.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "answer")]
-pub enum DeskReply {
-    /// Signed in.
-    SignedIn {
-        /// Shown with every further request.
-        token: String,
-        /// Name on the badge.
-        name: String,
-        /// Role on the badge.
-        role: String,
-        /// True in a drill.
-        drill: bool,
-    },
-    /// Done; nothing more to say.
-    Done,
-    /// Who is signed in.
-    Sessions {
-        /// The sessions.
-        sessions: Vec<SessionLine>,
-    },
-    /// What a search found.
-    Found {
-        /// The outcome.
-        #[serde(flatten)]
-        outcome: FindReply,
-    },
-    /// Whether the fact fits.
-    Identity {
-        /// True when the patient now counts as identified.
-        confirmed: bool,
-        /// Attempts left for this visit.
-        attempts_left: u8,
-    },
-    /// The record.
-    Record {
-        /// What is shown.
-        record: Box<RecordView>,
-    },
-    /// The rules refuse.
-    Denied {
-        /// Reasons, the leading one first.
-        reasons: Vec<String>,
-    },
-}
-
-// A reply can hold a token or a record: only the reasons of a denial are ever printed.
-impl std::fmt::Debug for DeskReply {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::SignedIn { .. } => f.write_str("SignedIn(hidden)"),
-            Self::Done => f.write_str("Done"),
-            Self::Sessions { sessions } => write!(f, "Sessions({})", sessions.len()),
-            Self::Found { outcome: FindReply::None { .. } } => f.write_str("Found(None)"),
-            Self::Found { outcome: FindReply::One { .. } } => f.write_str("Found(One)"),
-            Self::Found { outcome: FindReply::Several { ask } } => {
-                write!(f, "Found(Several, {ask})")
-            }
-            Self::Identity { confirmed, .. } => write!(f, "Identity({confirmed})"),
-            Self::Record { .. } => f.write_str("Record(hidden)"),
-            Self::Denied { reasons } => write!(f, "Denied({reasons:?})"),
-        }
-    }
-}
-
-impl DeskReply {
-    pub(super) fn denied(reasons: &[DenyReason]) -> Self {
-        Self::Denied { reasons: reasons.iter().map(|reason| reason.as_str().to_owned()).collect() }
-    }
-}
-
-impl From<&Denial> for DeskReply {
-    fn from(denial: &Denial) -> Self {
-        Self::denied(denial.reasons())
     }
 }

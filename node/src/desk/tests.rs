@@ -1,5 +1,6 @@
 //! The desk, end to end, with a small region in memory and evidence that can fail.
 
+mod pages;
 mod scene;
 
 use std::sync::atomic::Ordering;

@@ -27,6 +27,23 @@ pub(super) struct Visit {
     pub(super) identity: Identity,
     pub(super) attempts: u8,
     pub(super) begun_at: Timestamp,
+    /// Which keys met.
+    pub(super) matched: Vec<String>,
+    /// True when the match is loose.
+    pub(super) needs_spoken_confirmation: bool,
+    /// Facts that may be asked for, as words.
+    pub(super) facts: Vec<String>,
+    /// How often the record was shown.
+    pub(super) looks: u32,
+}
+
+/// What a search found, as a visit keeps it.
+pub(super) struct Match {
+    pub(super) query: Query,
+    pub(super) person: PersonId,
+    pub(super) matched: Vec<String>,
+    pub(super) needs_spoken_confirmation: bool,
+    pub(super) facts: Vec<String>,
 }
 
 /// Visits under way, and consents by person: a consent holds for the facility, whoever of its staff looks next.
@@ -40,8 +57,7 @@ impl Visits {
     /// Begins a visit; none when no random bytes are to be had.
     pub(super) fn begin(
         &mut self,
-        query: Query,
-        person: PersonId,
+        found: Match,
         now: Timestamp,
         entropy: &dyn Entropy,
     ) -> Option<VisitId> {
@@ -51,8 +67,19 @@ impl Visits {
             self.visits.remove(&oldest);
         }
         let id = VisitId(entropy.bytes().ok()?);
-        let identity = Identity::NotConfirmed;
-        let visit = Visit { id, query, person, identity, attempts: 0, begun_at: now };
+        let Match { query, person, matched, needs_spoken_confirmation, facts } = found;
+        let visit = Visit {
+            id,
+            query,
+            person,
+            identity: Identity::NotConfirmed,
+            attempts: 0,
+            begun_at: now,
+            matched,
+            needs_spoken_confirmation,
+            facts,
+            looks: 0,
+        };
         self.visits.insert(id, visit);
         Some(id)
     }
@@ -67,6 +94,13 @@ impl Visits {
         let visit = self.visits.get_mut(&id).filter(|visit| visit.attempts < ATTEMPTS_MAX)?;
         visit.attempts += 1;
         Some(ATTEMPTS_MAX - visit.attempts)
+    }
+
+    /// Counts a look at the record.
+    pub(super) fn count_look(&mut self, id: VisitId) {
+        if let Some(visit) = self.visits.get_mut(&id) {
+            visit.looks = visit.looks.saturating_add(1);
+        }
     }
 
     /// Marks the patient as identified.

@@ -12,7 +12,7 @@ use zeroize::Zeroize;
 /// Longest pause: a tablet left on a bed forgets its user.
 const IDLE_MS: i64 = 15 * 60_000;
 /// Longest session: a shift.
-const LENGTH_MS: i64 = 12 * 3_600_000;
+pub(crate) const SHIFT_MS: i64 = 12 * 3_600_000;
 /// Most sessions at once; one more is refused. A hospital in a disaster has tens of tablets.
 const SESSIONS_MAX: usize = 256;
 
@@ -141,8 +141,14 @@ impl Sessions {
     /// From sign-in to the latest moment at which the session can still count, were it used until then.
     #[must_use]
     pub fn period(session: &Session) -> Period {
-        let until = session.signed_in_at.plus_millis(LENGTH_MS).min(session.badge.valid.until);
+        let until = session.signed_in_at.plus_millis(SHIFT_MS).min(session.badge.valid.until);
         Period { from: session.signed_in_at, until }
+    }
+
+    /// When the session ends if it is not used again.
+    #[must_use]
+    pub fn idle_until(session: &Session) -> Timestamp {
+        session.used_at.plus_millis(IDLE_MS).min(Self::period(session).until)
     }
 
     /// True when somebody with another badge is signed in: a second person who could have confirmed.
@@ -156,7 +162,7 @@ impl Sessions {
             return Some(SessionEnd::BadgeExpired);
         }
         let idle = now.millis_since(session.used_at) >= IDLE_MS;
-        let long = now.millis_since(session.signed_in_at) >= LENGTH_MS;
+        let long = now.millis_since(session.signed_in_at) >= SHIFT_MS;
         (idle || long).then_some(SessionEnd::Expired)
     }
 }

@@ -180,7 +180,7 @@ fn first_reasons(withheld: Withheld) -> Vec<(Category, DenyReason)> {
         .collect()
 }
 
-fn consent_objections(
+pub(super) fn consent_objections(
     request: &LookupRequest,
     terms: Option<&OrderTerms>,
     consent: Option<&ConsentEvidence>,

@@ -295,6 +295,60 @@ impl Scene {
         })
     }
 
+    pub(super) fn print(
+        &self,
+        token: &str,
+        visit: &str,
+        categories: &[&str],
+    ) -> Result<DeskReply, Failure> {
+        self.desk.handle(DeskRequest::Print {
+            token: token.into(),
+            visit: visit.into(),
+            categories: categories.iter().map(|c| (*c).to_owned()).collect(),
+            purpose: "care".into(),
+        })
+    }
+
+    pub(super) fn confirm(&self, token: &str, visit: &str, fact: &str, said: &str) -> DeskReply {
+        let request = DeskRequest::ConfirmIdentity {
+            token: token.into(),
+            visit: visit.into(),
+            by: "papers".into(),
+            fact: fact.into(),
+            said: said.into(),
+        };
+        self.desk.handle(request).unwrap()
+    }
+
+    pub(super) fn vital_interest(
+        &self,
+        token: &str,
+        visit: &str,
+        second: Second,
+    ) -> Result<DeskReply, Failure> {
+        self.desk.handle(DeskRequest::VitalInterest {
+            token: token.into(),
+            visit: visit.into(),
+            reason: "unconscious".into(),
+            written: "梁の下から救出、呼びかけに反応なし".into(),
+            second,
+        })
+    }
+
+    /// The word of somebody whose PIN was set by `sign_in`.
+    pub(super) fn second(&self, n: u8, role: Role) -> Second {
+        Second::Badge { badge: badge(n, role), pin: format!("27099{n}") }
+    }
+
+    pub(super) fn pass_minutes(&self, minutes: i64) {
+        self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
+    /// Minutes since noon.
+    pub(super) fn minutes(&self) -> i64 {
+        (self.clock.0.load(Ordering::SeqCst) - noon().as_millis()) / 60_000
+    }
+
     pub(super) fn events(&self) -> Vec<Event> {
         self.evidence.events.lock().unwrap().clone()
     }
