@@ -7,6 +7,7 @@
 //!   control.sock               0600, other commands reach the owner here
 //!   trust-root                 the pinned list of keys
 //!   certificate  centre-ca     what the node shows on the line, and the only CA it takes there (DER)
+//!   page-root.pem              the root that tablets trust for the page (PEM)
 //!   keys/                      one secret a file, 0600
 //!   state/                     small state (the folder of `state`, nobody else looks inside)
 //!   segments/<aa>/<digest>     verified sealed segments; <aa> is the front of the digest
@@ -122,6 +123,12 @@ impl Folder {
     #[must_use]
     pub fn ca_certificate(&self) -> PathBuf {
         self.root.join("centre-ca")
+    }
+
+    /// The root that tablets trust for the page (PEM).
+    #[must_use]
+    pub fn page_root(&self) -> PathBuf {
+        self.root.join("page-root.pem")
     }
 
     /// Where secrets live.

@@ -22,6 +22,7 @@ pub mod locale;
 pub mod masters;
 pub mod node;
 pub mod opened;
+pub mod page;
 pub mod serve;
 pub mod staff;
 pub mod state;

@@ -16,7 +16,7 @@ use crate::failure::{Args, Failure, Value};
 
 mod said;
 
-pub(crate) use said::{date_text, separator};
+pub(crate) use said::{date_text, instant_text, separator};
 pub use said::{region_names, said_text};
 
 /// A language of the catalogues.
@@ -67,7 +67,7 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 9] = [
+const JA: [&str; 10] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
@@ -77,8 +77,9 @@ const JA: [&str; 9] = [
     include_str!("../locales/ja/view.ftl"),
     include_str!("../locales/ja/lookup.ftl"),
     include_str!("../locales/ja/line.ftl"),
+    include_str!("../locales/ja/page.ftl"),
 ];
-const EN: [&str; 9] = [
+const EN: [&str; 10] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
@@ -88,6 +89,7 @@ const EN: [&str; 9] = [
     include_str!("../locales/en/view.ftl"),
     include_str!("../locales/en/lookup.ftl"),
     include_str!("../locales/en/line.ftl"),
+    include_str!("../locales/en/page.ftl"),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle(Lang::Ja), bundle(Lang::En)]);

@@ -61,7 +61,7 @@ pub struct Node {
     /// Held by the round of sync that is under way.
     round: Arc<tokio::sync::Mutex<()>>,
     /// What a person has to look after, found when the folder was opened.
-    alarms: Vec<Failure>,
+    alarms: Mutex<Vec<Failure>>,
     /// Absent when nobody serves.
     sync: Mutex<Option<SyncStatus>>,
     /// Begun when it is first needed: a `status` must not write entries.
@@ -116,7 +116,7 @@ impl Node {
             record,
             trust,
             round: Arc::default(),
-            alarms,
+            alarms: Mutex::new(alarms),
             sync: Mutex::new(None),
             duty: Mutex::new(None),
             releases: OnceLock::new(),
@@ -275,10 +275,15 @@ impl Node {
         Ok(JournalReport::from(&verified))
     }
 
-    /// What was found damaged or unsafe when the folder was opened.
+    /// What was found damaged or unsafe since the folder was opened.
     #[must_use]
-    pub fn alarms(&self) -> &[Failure] {
-        &self.alarms
+    pub fn alarms(&self) -> Vec<Failure> {
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Adds what a person has to look after and was found later.
+    pub(crate) fn add_alarm(&self, alarm: Failure) {
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner).push(alarm);
     }
 
     /// Tells how the line to the centre is. From the first call on, the node says that it serves.

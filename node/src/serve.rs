@@ -15,6 +15,7 @@ use tomoshibi_policies::ErrorClass;
 use crate::control;
 use crate::failure::Failure;
 use crate::node::Node;
+use crate::page;
 
 mod background;
 mod schedule;
@@ -34,14 +35,15 @@ pub enum Ended {
     Closed,
 }
 
-/// Serves until a signal ends it or the node has closed. Calls `ready` once the socket answers.
+/// Serves until a signal ends it or the node has closed. Calls `ready` once the socket answers, with the address of the page if
+/// there is one.
 ///
 /// # Errors
 /// What keeps it from starting.
 pub fn run(
     node: Arc<Node>,
     sync: Option<Arc<dyn SyncOnce>>,
-    ready: impl FnOnce() -> Result<(), Failure>,
+    ready: impl FnOnce(Option<&str>) -> Result<(), Failure>,
 ) -> Result<Ended, Failure> {
     let threads = usize::try_from(node.config().limits.worker_threads).unwrap_or(1);
     let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
@@ -51,7 +53,7 @@ pub fn run(
 async fn serve(
     node: Arc<Node>,
     sync: Option<Arc<dyn SyncOnce>>,
-    ready: impl FnOnce() -> Result<(), Failure>,
+    ready: impl FnOnce(Option<&str>) -> Result<(), Failure>,
 ) -> Result<Ended, Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(start_failure)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(start_failure)?;
@@ -60,14 +62,20 @@ async fn serve(
     // Before anybody can ask.
     background::tell_start(&node, sync.is_some());
     let listener = control::bind(node.store().folder())?;
+    let page = node.config().page.clone();
+    let page = page.map(|config| page::bind(&node, &config)).transpose()?;
     log_start(&node);
     take_up_duty(&node).await;
     let mut tasks = JoinSet::new();
     let config = node.config().control;
     tasks.spawn(control::serve(listener, node.clone(), config, stop.clone()));
     tasks.spawn(background::run(node.clone(), sync, schedule, stop.clone()));
-    tasks.spawn(watch::run(node.clone(), stop));
-    ready()?;
+    tasks.spawn(watch::run(node.clone(), stop.clone()));
+    let url = page.as_ref().map(page::Listening::url);
+    if let Some(page) = page {
+        tasks.spawn(page.serve(stop));
+    }
+    ready(url.as_deref())?;
     let ended = tokio::select! {
         _ = terminate.recv() => Some(Ended::Asked),
         _ = interrupt.recv() => Some(Ended::Asked),

@@ -225,10 +225,34 @@ fn whatever_a_drill_opens_says_so_in_front() {
     }
 }
 
+/// Message ids in the templates of the page: the first literal of `t(…)` and `with(…)`.
+fn template_ids() -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for entry in fs::read_dir(crate_dir().join("templates")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for call in [".t(\"", ".with(\""] {
+            let found = text.split(call).skip(1).map(|rest| rest.split('"').next().unwrap());
+            ids.extend(found.map(str::to_owned));
+        }
+    }
+    ids
+}
+
+#[test]
+fn every_message_of_a_template_is_in_the_catalogues() {
+    let ja = catalogue("ja");
+    let ids = template_ids();
+    assert!(ids.len() > 30, "{}", ids.len());
+    for id in &ids {
+        assert!(ja.contains_key(id), "{id}");
+    }
+}
+
 #[test]
 fn every_message_is_used() {
     let sources = sources(&crate_dir().join("src"));
-    let used: BTreeSet<String> = sources.iter().flat_map(|(_, code)| literals(code)).collect();
+    let mut used: BTreeSet<String> = sources.iter().flat_map(|(_, code)| literals(code)).collect();
+    used.extend(template_ids());
     let families = family_ids();
     let doctor = |id: &str| {
         let middle = id.strip_prefix("doctor-").unwrap_or_default();

@@ -26,9 +26,11 @@ pub(super) fn run(context: &Context) -> Result<Verdict, Failure> {
     if line.is_some() {
         node.set_release_source(Arc::new(ReleaseLine::of(&node)));
     }
-    let ready = || match context.output.json {
-        true => context.output.json(&serde_json::json!({ "ready": true })),
-        false => Ok(()),
+    let ready = |page: Option<&str>| match context.output.json {
+        true => context.output.json(&serde_json::json!({ "ready": true, "page": page })),
+        false => page.map_or(Ok(()), |url| {
+            context.output.say("serve-page", &[("url".to_owned(), url.into())].into())
+        }),
     };
     let ended = serve::run(node, line, ready)?;
     match ended {

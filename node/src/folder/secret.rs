@@ -23,12 +23,19 @@ pub enum Secret {
     ReleaseIdentity,
     /// The one-time age identity to which the next opening is sealed; destroyed at closing.
     OpeningIdentity,
+    /// The private key (PKCS #8) of the root that tablets trust for the page.
+    PageRoot,
 }
 
 impl Secret {
     /// Every secret.
-    pub const ALL: [Self; 4] =
-        [Self::Tls, Self::JournalSigning, Self::ReleaseIdentity, Self::OpeningIdentity];
+    pub const ALL: [Self; 5] = [
+        Self::Tls,
+        Self::JournalSigning,
+        Self::ReleaseIdentity,
+        Self::OpeningIdentity,
+        Self::PageRoot,
+    ];
 
     /// Name of its file.
     #[must_use]
@@ -38,6 +45,7 @@ impl Secret {
             Self::JournalSigning => "journal-signing.key",
             Self::ReleaseIdentity => "release.identity",
             Self::OpeningIdentity => "opening.identity",
+            Self::PageRoot => "page-root.key",
         }
     }
 }

@@ -54,6 +54,12 @@ pub(crate) fn date_text(lang: Lang, date: &str) -> String {
     }
 }
 
+/// A moment in Japanese time, to the minute; what is no moment stays as it is.
+pub(crate) fn instant_text(lang: Lang, at: &str) -> String {
+    let minute = at.split_once('T').and_then(|(date, time)| Some((date, time.get(..5)?)));
+    minute.map_or_else(|| at.to_owned(), |(date, time)| format!("{} {time}", date_text(lang, date)))
+}
+
 fn word(lang: Lang, id: &str) -> String {
     text(lang, id, &Args::new())
 }

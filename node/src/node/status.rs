@@ -19,7 +19,7 @@ impl Node {
     pub fn status(&self) -> Result<Status, Failure> {
         let state = self.store.state();
         let now = self.seams.clock.now();
-        let mut alarms = self.alarms.clone();
+        let mut alarms = self.alarms();
         let record = read_record(state, &mut Vec::new());
         let served = self.store.served();
         let mut snapshots = Vec::new();

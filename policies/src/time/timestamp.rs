@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::JstDate;
+use super::{JstDate, TimeError};
 
 /// Offset of Japan Standard Time, which has no summer time.
 const JST_OFFSET_MS: i64 = 9 * 3_600_000;
@@ -73,6 +73,24 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Reads what `Display` writes, and nothing else.
+impl core::str::FromStr for Timestamp {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let error = TimeError { expected: "instant YYYY-MM-DDTHH:MM:SS.mmm+09:00" };
+        let (date, clock) = text.split_once('T').ok_or(error)?;
+        let clock = clock.strip_suffix("+09:00").ok_or(error)?;
+        let part = |from: usize, to: usize| clock.get(from..to)?.parse::<i64>().ok();
+        let seconds = || Some(part(0, 2)? * 3600 + part(3, 5)? * 60 + part(6, 8)?);
+        let ms = seconds().zip(part(9, 12)).map(|(seconds, ms)| seconds * 1000 + ms);
+        let read = JstDate::parse(date)?.start().plus_millis(ms.ok_or(error)?);
+        // One spelling each: 24:00, a sign or a missing zero come back otherwise than they went in.
+        let same = alloc::string::ToString::to_string(&read) == text;
+        if same { Ok(read) } else { Err(error) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
@@ -93,6 +111,27 @@ mod tests {
             Timestamp::from_millis(-JST_OFFSET_MS - 1).to_string(),
             "1969-12-31T23:59:59.999+09:00"
         );
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_has_one_spelling() {
+        for ms in [0, -1, 1_795_359_599_999, 4_102_444_800_000] {
+            let at = Timestamp::from_millis(ms);
+            assert_eq!(at.to_string().parse(), Ok(at));
+        }
+        for bad in [
+            "",
+            "2026-11-22",
+            "2026-11-22T17:48:35+09:00",
+            "2026-11-22T17:48:35.000Z",
+            "2026-11-22T24:00:00.000+09:00",
+            "2026-11-22T17:60:00.000+09:00",
+            "2026-11-22T+7:48:35.000+09:00",
+            "2026-02-30T17:48:35.000+09:00",
+            "2026-11-22T17:48:35.000+09:00 ",
+        ] {
+            assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
+        }
     }
 
     #[test]
