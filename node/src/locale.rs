@@ -15,9 +15,11 @@ use unic_langid::LanguageIdentifier;
 use crate::failure::{Args, Failure, Value};
 
 mod said;
+mod status;
 
 pub(crate) use said::{date_text, instant_text, separator};
 pub use said::{region_names, said_text};
+pub use status::{Level, Part, StatusLine, status_lines};
 
 /// A language of the catalogues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -67,7 +69,7 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 10] = [
+const JA: [&str; 11] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
@@ -78,8 +80,9 @@ const JA: [&str; 10] = [
     include_str!("../locales/ja/lookup.ftl"),
     include_str!("../locales/ja/line.ftl"),
     include_str!("../locales/ja/page.ftl"),
+    include_str!("../locales/ja/page-status.ftl"),
 ];
-const EN: [&str; 10] = [
+const EN: [&str; 11] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
@@ -90,6 +93,7 @@ const EN: [&str; 10] = [
     include_str!("../locales/en/lookup.ftl"),
     include_str!("../locales/en/line.ftl"),
     include_str!("../locales/en/page.ftl"),
+    include_str!("../locales/en/page-status.ftl"),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle(Lang::Ja), bundle(Lang::En)]);

@@ -18,6 +18,7 @@ mod assets;
 pub mod certificate;
 mod frame;
 mod home;
+mod it;
 mod language;
 mod once;
 mod posted;

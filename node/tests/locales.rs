@@ -135,7 +135,7 @@ fn every_code_of_a_failure_has_its_message() {
 
 /// Words that sources put behind a prefix to make an id: prefix, source, what the list of words begins with. A list
 /// ends at a blank line.
-const FAMILIES: [(&str, &str, &str); 26] = [
+const FAMILIES: [(&str, &str, &str); 28] = [
     ("answer", "node/src/view/checkup.rs", "fn answer_to_history"),
     ("answer", "node/src/view/checkup.rs", "fn answer_word"),
     ("ask", "policies/src/find/ask.rs", "fn as_str"),
@@ -156,6 +156,8 @@ const FAMILIES: [(&str, &str, &str); 26] = [
     ("loss", "node/src/view/eligibility.rs", "fn loss_word"),
     ("match", "policies/src/find/outcome.rs", "pub const fn as_str"),
     ("name", "node/src/view/subject.rs", "fn name_use_word"),
+    ("page-status", "node/src/locale/status.rs", "impl Level"),
+    ("page-status-part", "node/src/locale/status.rs", "The part in one word"),
     ("program", "node/src/view/checkup.rs", "fn program_word"),
     ("relation", "node/src/view/eligibility.rs", "fn relation_word"),
     ("role", "policies/src/role.rs", "fn as_str"),
@@ -176,6 +178,7 @@ fn family_ids() -> BTreeSet<String> {
         ids.extend(words.iter().map(|word| id(word).trim_start_matches('-').to_owned()));
     }
     ids.extend((1..=47).map(|code| format!("prefecture-{code:02}")));
+    ids.extend(["look", "wrong"].map(|level| format!("page-status-mark-{level}")));
     ids.extend(["1", "2", "3"].map(|code| format!("sex-{code}")));
     ids
 }

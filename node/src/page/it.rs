@@ -11,22 +11,35 @@ use super::answer::Answer;
 use super::frame::Frame;
 use super::visitor::Visitor;
 use super::{Site, refusal};
-use crate::locale::status_lines;
+use crate::locale::{Level, Part, StatusLine, status_lines};
+
+/// How often the screen asks for itself again.
+const RELOAD_SECONDS: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "status.html")]
 struct Screen {
     frame: Frame,
-    lines: Vec<String>,
+    worst: Level,
+    parts: Vec<(Part, Vec<StatusLine>)>,
 }
 
 pub(super) async fn show(State(site): State<Arc<Site>>, visitor: Visitor) -> Answer {
-    let frame = Frame::new(&site, &visitor, "page-status-title");
+    let mut frame = Frame::new(&site, &visitor, "page-status-title");
+    frame.reload_seconds = Some(RELOAD_SECONDS);
     match site.blocking(crate::node::Node::status).await {
         Ok(status) => {
-            let lines = status_lines(frame.lang, &status);
-            Answer::screen(StatusCode::OK, &Screen { frame, lines })
+            let screen = Screen::new(frame, status_lines(visitor.lang, &status));
+            Answer::screen(StatusCode::OK, &screen)
         }
         Err(failure) => refusal::screen(&site, &visitor, None, &failure),
+    }
+}
+
+impl Screen {
+    fn new(frame: Frame, lines: Vec<StatusLine>) -> Self {
+        let worst = lines.iter().map(|line| line.level).max().unwrap_or(Level::Look);
+        let of = |part: Part| lines.iter().filter(|line| line.part == part).cloned().collect();
+        Self { frame, worst, parts: Part::ALL.map(|part| (part, of(part))).into() }
     }
 }

@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 
 use super::posted::FORM_LEN_BYTES_MAX;
 use super::visitor::{Visitor, know};
-use super::{Site, assets, home, language, refusal, sessions, sign_in};
+use super::{Site, assets, home, it, language, refusal, sessions, sign_in};
 
 /// Nothing from elsewhere, nothing inline, nobody's frame, forms to ourselves only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -42,6 +42,7 @@ pub(super) fn all(site: Arc<Site>) -> Router {
         .route("/sign-out", post(sign_in::out))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
+        .route("/status", get(it::show))
         .route("/language", post(language::choose))
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(FORM_LEN_BYTES_MAX))
