@@ -1,7 +1,7 @@
 //! Folding of names, numbers and addresses: what two registers and a tired typist write differently becomes equal.
 //!
 //! Promises: every function here is pure and total (any text in, never a panic); the string keys are fixed points of
-//! their own folding, so folding a key again changes nothing; equal K1 keys have equal K2 keys. The publisher folds
+//! their own folding, so folding a key again changes nothing; equal K1 keys meet in K2 too. The publisher folds
 //! what a snapshot carries, the node folds what is typed, and both must fold alike: the manifest names
 //! [`FOLDING_VERSION`], and a changed key is a new version.
 //!
@@ -16,7 +16,7 @@
 //! | key | function | in addition |
 //! |---|---|---|
 //! | K1 | [`kana_key`] | hiragana to katakana; ヴァ ヴィ ヴ ヴェ ヴォ to バ ビ ブ ベ ボ; small kana to large; ヂヅヲヰヱ to ジズオイエ; ー dropped; ゝゞ spelled out |
-//! | K2 | [`wide_kana_key`] | K1 without voiced marks; オオ and オウ to オ |
+//! | K2 | [`wide_kana_keys_match`] | compares two K1: voiced marks do not matter, nor ヅ and ツ, ヂ and チ; オオ and オウ are オ. Not stored |
 //! | K3 | [`given_kana`] | K1 of what follows the only space, when all of it is kana |
 //! | KJ | [`kanji_key`] | kana as in K1; variant kanji to one representative; 々 spelled out; ● kept |
 //! | symbol | [`symbol_key`] | KJ without ● |
@@ -36,10 +36,10 @@ mod variants;
 pub use address::{AddressKey, AddressLikeness, address_key};
 pub use digits::{digits_key, is_no_identity, symbol_key};
 pub use fold::FoldedName;
-pub use kana::{given_kana, kana_key, wide_kana_key};
+pub use kana::{given_kana, kana_key, wide_kana_keys_match};
 pub use kanji::{kanji_key, kanji_keys_match};
 
-pub(crate) use kana::{has_kana, has_long_mark, wide_kana_keys_match};
+pub(crate) use kana::{has_kana, has_long_mark};
 pub(crate) use kanji::{has_kanji, is_wildcard, written_alike};
 
 /// Version of every key in this module. A snapshot whose keys were folded by another version must not be searched.

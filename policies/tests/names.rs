@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use tomoshibi_policies::names::{
     FOLDING_VERSION, address_key, digits_key, given_kana, is_no_identity, kana_key, kanji_key,
-    kanji_keys_match, symbol_key, wide_kana_key,
+    kanji_keys_match, symbol_key, wide_kana_keys_match,
 };
 use tomoshibi_policies::record::InsurerNumber;
 
@@ -24,8 +24,7 @@ fn rows(table: &str) -> Vec<Vec<String>> {
 
 fn fold(key: &str, text: &str) -> String {
     match key {
-        "K1" => kana_key(text),
-        "K2" => wide_kana_key(&kana_key(text)),
+        "K1" | "K2" => kana_key(text),
         "KJ" => kanji_key(text),
         "insurer" => InsurerNumber::parse(text).unwrap().to_string(),
         other => panic!("no key {other}"),
@@ -42,7 +41,11 @@ fn every_row_of_the_folding_table_holds() {
             continue;
         }
         let (fa, fb) = (fold(&key, &a), fold(&key, &b));
-        let equal = if key == "KJ" { kanji_keys_match(&fa, &fb) } else { fa == fb };
+        let equal = match key.as_str() {
+            "KJ" => kanji_keys_match(&fa, &fb),
+            "K2" => wide_kana_keys_match(&fa, &fb),
+            _ => fa == fb,
+        };
         assert_eq!(equal, expect == "equal", "{key} {a} {b}: {why}");
         assert!(folded.is_empty() || (fa == folded && fb == folded), "{key} {a}: {fa}, {fb}");
     }
@@ -92,7 +95,6 @@ fn the_version_changes_with_the_keys() {
     let name = "ｳﾞｨｵｰﾗ･ヅラ ゞ髙々●";
     assert_eq!(kana_key(name), "ビオラズララ髙々");
     assert_eq!(kanji_key(name), "ビオラズララ高高●");
-    assert_eq!(wide_kana_key(&kana_key(name)), "ヒオラスララ髙々");
 }
 
 /// Text with the characters that matter here, and with any others.
@@ -117,19 +119,20 @@ proptest! {
             let key = fold(&text);
             prop_assert_eq!(fold(&key), key);
         }
-        let wide = wide_kana_key(&kana_key(&text));
-        prop_assert_eq!(wide_kana_key(&wide), wide.clone());
-        prop_assert_eq!(kana_key(&wide), wide);
         if let Some(given) = given_kana(&text) {
             prop_assert_eq!(kana_key(&given), given);
         }
     }
 
     #[test]
-    fn equal_exact_keys_have_equal_wide_keys(a in text(), noise in "[ ・ー\\-]{0,3}") {
-        let b = a.chars().map(|c| format!("{c}{noise}")).collect::<String>();
-        let (a, b) = (kana_key(&a), kana_key(&b));
-        prop_assert!(a != b || wide_kana_key(&a) == wide_kana_key(&b));
+    fn equal_exact_keys_meet_in_the_wide_net(a in text()) {
+        let a = kana_key(&a);
+        prop_assert!(a.is_empty() || wide_kana_keys_match(&a, &a));
+    }
+
+    #[test]
+    fn the_wide_net_has_no_direction(a in "[オウカガシジスズチツ]{0,5}", b in "[オウカガシジスズチツ]{0,5}") {
+        prop_assert_eq!(wide_kana_keys_match(&a, &b), wide_kana_keys_match(&b, &a));
     }
 
     #[test]
