@@ -13,7 +13,7 @@
 //! that brings the candidates. Candidates with another [`crate::names::FOLDING_VERSION`] must not be searched. Which
 //! fields the central screen requires is not established (domain handbook 1.3); the rules here are ours.
 //!
-//! Reading order: [`Query`], [`Candidate`], `name` and `number` (who stays in), `rank` (who wins), `ask`, [`confirm`].
+//! Reading order: [`Query`], [`Candidate`], `name`, `typed` and `number` (who stays in), `rank` (who wins), `ask`, [`confirm`].
 
 mod ask;
 mod candidate;
@@ -24,6 +24,7 @@ mod outcome;
 mod query;
 mod rank;
 mod survivors;
+mod typed;
 
 pub use ask::Ask;
 pub use candidate::{Candidate, CoverageView, FoldedCoverage, FoldedPerson, NameView};

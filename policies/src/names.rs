@@ -5,9 +5,12 @@
 //! what a snapshot carries, the node folds what is typed, and both must fold alike: the manifest names
 //! [`FOLDING_VERSION`], and a changed key is a new version.
 //!
-//! Does *not* cover: which key may decide what (that is [`crate::find`]), Latin transcription of Japanese names, order
-//! of family and given name in letters, abbreviations of company or town names. The official folding of registered
-//! kana is not established (domain handbook 7.1, section 9); the keys are those of its section 7.2.
+//! Beside the keys there are comparisons, which the node makes and nothing stores: letters that read as kana, and the
+//! parts of a name in another order.
+//!
+//! Does *not* cover: which key may decide what (that is [`crate::find`]), foreign names in letters against their reading
+//! in kana (Smith and スミス), abbreviations of company or town names. The official folding of registered kana is not
+//! established (domain handbook 7.1, section 9); the keys are those of its section 7.2.
 //!
 //! # Format
 //!
@@ -30,6 +33,8 @@ mod fold;
 mod kana;
 mod kanji;
 mod municipality;
+mod order;
+mod romaji;
 mod text;
 mod variants;
 
@@ -41,6 +46,8 @@ pub use kanji::{kanji_key, kanji_keys_match};
 
 pub(crate) use kana::{has_kana, has_long_mark};
 pub(crate) use kanji::{has_kanji, is_wildcard, written_alike};
+pub(crate) use order::{is_part_of_other, name_parts, other_orders};
+pub(crate) use romaji::reads_alike;
 
 /// Version of every key in this module. A snapshot whose keys were folded by another version must not be searched.
 pub const FOLDING_VERSION: u16 = 1;

@@ -1,8 +1,10 @@
 //! Finding, row by row over `testdata/names/find.csv`, and the rules around it.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "find/confirm.rs"]
 mod confirm;
+#[path = "find/explained.rs"]
+mod explained;
 #[path = "find/people.rs"]
 mod people;
 #[path = "find/properties.rs"]

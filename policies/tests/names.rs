@@ -9,6 +9,7 @@ use tomoshibi_policies::names::{
     kanji_keys_match, symbol_key, wide_kana_keys_match,
 };
 use tomoshibi_policies::record::InsurerNumber;
+use unicode_normalization::UnicodeNormalization;
 
 /// The tables of the folder, and who reads them.
 const FOLDING: &str = include_str!("../testdata/names/folding.csv");
@@ -121,6 +122,24 @@ proptest! {
         }
         if let Some(given) = given_kana(&text) {
             prop_assert_eq!(kana_key(&given), given);
+        }
+    }
+
+    #[test]
+    fn every_way_to_write_kana_folds_alike(text in "[ァ-ヴー 　・]{0,12}") {
+        let key = kana_key(&text);
+        let marks_apart: String = text.nfd().collect();
+        let half = |c: char| ('ｦ'..='ﾟ').find(|half| half.nfkc().eq([c])).unwrap_or(c);
+        let half_width: String = marks_apart.chars().map(half).collect();
+        let lower = |c| match c {
+            'ァ'..='ヴ' => char::from_u32(u32::from(c) - 0x60).unwrap(),
+            other => other,
+        };
+        let hiragana: String = text.chars().map(lower).collect();
+        for written in [marks_apart, half_width, hiragana] {
+            prop_assert_eq!(kana_key(&written), key.clone());
+            prop_assert_eq!(kanji_key(&written), kanji_key(&text));
+            prop_assert_eq!(given_kana(&written), given_kana(&text));
         }
     }
 

@@ -142,10 +142,10 @@ impl<'a> PackedPerson<'a> {
         let mut rest = self.names;
         let names = (0..self.name_count).map_while(|_| read_name(&mut rest));
         let names = names
-            .map(|(view, reading)| PersonName {
+            .map(|view| PersonName {
                 name_use: view.name_use,
                 kanji: view.written.into(),
-                kana: reading.into(),
+                kana: view.reading.into(),
             })
             .collect();
         let coverages = self.packed_coverages().map(|c| c.to_coverage()).collect();
@@ -193,7 +193,7 @@ impl Candidate for PackedPerson<'_> {
 
     fn names(&self) -> impl Iterator<Item = NameView<'_>> {
         let mut rest = self.names;
-        (0..self.name_count).map_while(move |_| read_name(&mut rest).map(|(view, _)| view))
+        (0..self.name_count).map_while(move |_| read_name(&mut rest))
     }
 
     fn coverages(&self) -> impl Iterator<Item = CoverageView<'_>> {
@@ -218,14 +218,13 @@ impl PackedCoverage<'_> {
     }
 }
 
-/// The next name and its unfolded reading.
-fn read_name<'a>(from: &mut Unpacker<'a>) -> Option<(NameView<'a>, &'a str)> {
+fn read_name<'a>(from: &mut Unpacker<'a>) -> Option<NameView<'a>> {
     let name_use = pick(&USES, from.byte()?)?;
     let (written, reading, kana) = (from.text()?, from.text()?, from.text()?);
     let (has_given, given) = (from.byte()? == 1, from.text()?);
     let kanji = from.text()?;
     let given = has_given.then_some(given);
-    Some((NameView { name_use, written, kana, given, kanji }, reading))
+    Some(NameView { name_use, written, reading, kana, given, kanji })
 }
 
 fn read_coverage<'a>(from: &mut Unpacker<'a>) -> Option<PackedCoverage<'a>> {

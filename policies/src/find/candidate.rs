@@ -34,12 +34,21 @@ pub struct NameView<'a> {
     pub name_use: NameUse,
     /// As registered in writing, unfolded.
     pub written: &'a str,
+    /// The reading as registered, unfolded; may be empty.
+    pub reading: &'a str,
     /// K1, empty when no reading is registered.
     pub kana: &'a str,
     /// K3, when there is one.
     pub given: Option<&'a str>,
     /// KJ, empty when no written name is registered.
     pub kanji: &'a str,
+}
+
+impl<'a> NameView<'a> {
+    /// What the kana key was folded from: a name without a reading is its own, see [`FoldedName::fold`].
+    pub(super) const fn spoken(&self) -> &'a str {
+        if self.reading.is_empty() { self.written } else { self.reading }
+    }
 }
 
 /// One coverage of a candidate.
@@ -137,6 +146,7 @@ impl Candidate for FoldedPerson {
         self.person.names.iter().zip(&self.names).map(|(name, folded)| NameView {
             name_use: name.name_use,
             written: &name.kanji,
+            reading: &name.kana,
             kana: &folded.kana,
             given: folded.given.as_deref(),
             kanji: &folded.kanji,

@@ -11,8 +11,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::name::TypedName;
 use super::rank::NameTier;
+use super::typed::TypedName;
 use super::{Candidate, NameView, Query};
 use crate::names::{
     AddressKey, address_key, has_kanji, is_wildcard, kana_key, kanji_key, kanji_keys_match,
@@ -151,8 +151,8 @@ fn is_in_query<C: Candidate>(kind: FactKind, query: &Query, candidate: &C) -> bo
         FactKind::KanaName => true,
         FactKind::FormerName => {
             let typed = TypedName::new(&query.name);
-            // A given name in common is no name in common.
-            let is_typed = |name| typed.meet(&name).is_some_and(|met| met.0 > NameTier::GivenOnly);
+            // Part of a name in common is no name in common.
+            let is_typed = |name| typed.meet(&name).is_some_and(|met| met.0 > NameTier::Part);
             former_names(candidate).any(is_typed)
         }
     }

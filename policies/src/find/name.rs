@@ -1,16 +1,13 @@
 //! The name path: birth date and sex are hard, the name decides, address and insurer raise or lower.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rank::{Evidence, Insurer, NameTier, Place, Standing, rank};
 use super::survivors::{Survivors, gather};
-use super::{Ask, Candidate, Match, MatchKey, NameQuery, NameView, Outcome, ask};
-use crate::names::{
-    AddressKey, address_key, given_kana, has_kana, has_kanji, has_long_mark, is_wildcard, kana_key,
-    kanji_key, kanji_keys_match, wide_kana_keys_match, written_alike,
-};
-use crate::record::{NameUse, Sex};
+use super::typed::TypedName;
+use super::{Ask, Candidate, Match, MatchKey, NameQuery, Outcome, ask};
+use crate::names::{AddressKey, address_key, has_kanji, has_long_mark};
+use crate::record::Sex;
 
 pub(super) fn find<C: Candidate>(
     query: &NameQuery,
@@ -32,74 +29,6 @@ pub(super) fn find<C: Candidate>(
                 persons.iter().filter_map(|id| survivors.get(id)).map(|s| &*s.views).collect();
             Outcome::Several(ask::choose(&asked.fields(), &views, |_| true))
         }
-    }
-}
-
-/// A typed name and its keys.
-pub(super) struct TypedName<'a> {
-    written: &'a str,
-    /// K1, when what was typed is a reading.
-    kana: Option<String>,
-    /// K3, likewise.
-    given: Option<String>,
-    kanji: String,
-}
-
-impl<'a> TypedName<'a> {
-    pub(super) fn new(written: &'a str) -> Self {
-        let is_reading = !has_kanji(written);
-        Self {
-            written,
-            kana: is_reading.then(|| kana_key(written)),
-            given: if is_reading { given_kana(written) } else { None },
-            kanji: kanji_key(written),
-        }
-    }
-
-    /// How this name meets a registered one, and by which keys.
-    pub(super) fn meet(&self, name: &NameView<'_>) -> Option<(NameTier, Vec<MatchKey>)> {
-        let exact = self.exact_keys(name);
-        let (tier, mut keys) = if !exact.is_empty() {
-            (NameTier::Exact, exact)
-        } else if self.kana.is_none() && kanji_keys_match(&self.kanji, name.kanji) {
-            (NameTier::Wildcard, Vec::from([MatchKey::KanjiWildcard]))
-        } else if self.kana.as_ref().is_some_and(|kana| wide_kana_keys_match(kana, name.kana)) {
-            (NameTier::Wide, Vec::from([MatchKey::KanaWide]))
-        } else if self.given.is_some() && self.given.as_deref() == name.given {
-            (NameTier::GivenOnly, Vec::from([MatchKey::GivenKana]))
-        } else {
-            return None;
-        };
-        match name.name_use {
-            NameUse::Registered => {}
-            NameUse::Alias => keys.push(MatchKey::Alias),
-            NameUse::Former => keys.push(MatchKey::FormerName),
-        }
-        Some((tier, keys))
-    }
-
-    fn exact_keys(&self, name: &NameView<'_>) -> Vec<MatchKey> {
-        let mut keys = Vec::new();
-        if self.kana.as_deref().is_some_and(|kana| !kana.is_empty() && kana == name.kana) {
-            keys.push(MatchKey::KanaExact);
-        }
-        // Two ● in one place may hide two characters.
-        let written = self.kanji == name.kanji && !self.kanji.contains(is_wildcard);
-        if written && !self.kanji.is_empty() {
-            keys.push(match written_alike(self.written, name.written) {
-                // Typed and registered in kana is a reading still: its key lacks every ー.
-                _ if self.is_kana() => MatchKey::KanaExact,
-                true => MatchKey::Kanji,
-                false => MatchKey::KanjiVariant,
-            });
-        }
-        keys.dedup();
-        keys
-    }
-
-    /// True when kana was typed and no kanji.
-    fn is_kana(&self) -> bool {
-        self.kana.as_deref().is_some_and(has_kana)
     }
 }
 
@@ -127,12 +56,12 @@ impl Asked<'_> {
         };
         let mut evidence =
             Evidence { tier, insurer: self.insurer(candidate), place: self.place(candidate), keys };
-        // A given name, or part of a birth date, needs more than itself; the wide net needs the whole birth date.
+        // Part of a name, or of a birth date, needs more than itself; a loose match needs the whole birth date.
         let stays = match tier {
             NameTier::Exact => true,
             NameTier::ExactBirthPartial => evidence.is_supported(),
-            NameTier::GivenOnly => birth_known && evidence.is_supported(),
-            NameTier::Wide | NameTier::Wildcard => birth_known,
+            NameTier::Part => birth_known && evidence.is_supported(),
+            NameTier::Loose | NameTier::Wildcard => birth_known,
         };
         evidence.keys.extend(field_keys(&evidence));
         evidence.keys.extend((!birth_known).then_some(MatchKey::BirthPartial));
@@ -180,7 +109,7 @@ impl Asked<'_> {
         if self.query.insurer.is_none() {
             fields.push(Ask::Insurer);
         }
-        if self.name.kana.is_some() || self.name.kanji.contains(is_wildcard) {
+        if self.name.leaves_kanji_open() {
             fields.push(Ask::KanjiName);
         }
         // A municipality alone can still become a whole address.

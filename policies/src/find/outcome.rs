@@ -30,8 +30,8 @@ pub struct Match {
 pub struct Explanation {
     /// The keys, sorted, each once.
     pub keys: Vec<MatchKey>,
-    /// True when staff must have the match confirmed aloud before anything is shown: a wide net, a given name only, a
-    /// ●, an unknown birth day, an insurer that is none of the person's, or nothing but the name speaks for it.
+    /// True when staff must have the match confirmed aloud before anything is shown: a wide net, letters read as
+    /// kana, another order of the name, part of a name, a ●, an unknown birth day, an insurer that is none of the person's, or nothing but the name speaks for it.
     pub needs_spoken_confirmation: bool,
 }
 
@@ -42,8 +42,14 @@ pub enum MatchKey {
     KanaExact,
     /// K2 equal only.
     KanaWide,
+    /// Letters on one side read as the kana on the other.
+    Romaji,
+    /// Equal, or read alike, in another order of family, given and middle names.
+    NameOrder,
     /// K3 equal only: the family name may have changed.
     GivenKana,
+    /// Equal but for middle names that one of the two lacks.
+    NamePart,
     /// Written with the same characters.
     Kanji,
     /// Written the same but for variants.
@@ -81,7 +87,10 @@ impl MatchKey {
         match self {
             Self::KanaExact => "kana-exact",
             Self::KanaWide => "kana-wide",
+            Self::Romaji => "romaji",
+            Self::NameOrder => "name-order",
             Self::GivenKana => "given-kana",
+            Self::NamePart => "name-part",
             Self::Kanji => "kanji",
             Self::KanjiVariant => "kanji-variant",
             Self::KanjiWildcard => "kanji-wildcard",

@@ -11,10 +11,10 @@ use crate::record::PersonId;
 /// How a typed name met a registered one, the weakest first.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
 pub(super) enum NameTier {
-    /// K3 only.
-    GivenOnly,
-    /// K2 only.
-    Wide,
+    /// K3 only, or a name without its middle names.
+    Part,
+    /// K2 only, letters that read as the kana, or another order of the parts.
+    Loose,
     /// KJ with a ●.
     Wildcard,
     /// K1 or KJ equal, but the register knows only part of the birth date.
@@ -90,10 +90,10 @@ impl Evidence {
 
     /// True when the other could be who was typed although this one is.
     ///
-    /// A name met by the given name alone is no rival to the full name, unless insurer or address prefer it: then the
+    /// A name met in part is no rival to the full name, unless insurer or address prefer it: then the
     /// typed name may be the one before a marriage.
     fn has_rival(&self, other: &Self) -> bool {
-        let may_be_typed = other.tier >= NameTier::Wide
+        let may_be_typed = other.tier >= NameTier::Loose
             || self.tier < NameTier::ExactBirthPartial
             || other.is_told_apart_from(self);
         may_be_typed && !self.is_told_apart_from(other)

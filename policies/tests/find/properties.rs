@@ -1,12 +1,14 @@
 //! Promises of finding over any small population, in which almost everybody resembles somebody.
 
+use crate::explained;
 use crate::people::{by_name, by_number, day, id, person};
 use proptest::prelude::*;
 use proptest::sample::select;
-use tomoshibi_policies::find::{FoldedPerson, Outcome, Query, find};
+use tomoshibi_policies::find::{FoldedPerson, NameQuery, Outcome, Query, find};
 use tomoshibi_policies::record::PersonId;
+use unicode_normalization::UnicodeNormalization;
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 15] = [
     "小野 花/ｵﾉ ﾊﾅ",
     "大野 花/ｵｵﾉ ﾊﾅ",
     "大野 花/ｵｰﾉ ﾊﾅ",
@@ -16,8 +18,14 @@ const NAMES: [&str; 9] = [
     "山本 花=<小野 花/ﾔﾏﾓﾄ ﾊﾅ=ｵﾉ ﾊﾅ",
     "山崎 華/ﾔﾏｻﾞｷ ﾊﾅ",
     "/ﾔﾏｻｷﾊﾅ",
+    "小津 花/ｵﾂﾞ ﾊﾅ",
+    "小津 花/ｵﾂ ﾊﾅ",
+    "花 大野/ﾊﾅ ｵｵﾉ",
+    "ONO HANA/",
+    "ONO HANA MARIA/ｵﾉ ﾊﾅ ﾏﾘｱ",
+    "LI HUA=~大野 花/ﾘ ﾎｱ=ｵｵﾉ ﾊﾅ",
 ];
-const TYPED: [&str; 9] = [
+const TYPED: [&str; 17] = [
     "オーノ ハナ",
     "オノ　ハナ",
     "大野 花",
@@ -27,6 +35,14 @@ const TYPED: [&str; 9] = [
     "山崎花",
     "タナカ ハナ",
     "ハナ",
+    "オツ ハナ",
+    "ハナ オオノ",
+    "ハナオノ",
+    "Ohno Hana",
+    "hana ono",
+    "HANAONO",
+    "Maria Hana Ono",
+    "オノ・ハナ・マリア",
 ];
 const BIRTHS: [&str; 3] = ["19510327", "19510300", "19510000"];
 const ADDRESSES: [&str; 5] =
@@ -76,6 +92,32 @@ fn found(outcome: &Outcome) -> Option<PersonId> {
         Outcome::One(found) => Some(found.person),
         Outcome::None | Outcome::Several(_) => None,
     }
+}
+
+/// Katakana as hiragana.
+fn hiragana(text: &str) -> String {
+    let lower = |c| match c {
+        'ァ'..='ヴ' => char::from_u32(u32::from(c) - 0x60).unwrap(),
+        other => other,
+    };
+    text.chars().map(lower).collect()
+}
+
+/// Katakana in half width, marks apart; letters in lower case.
+fn half_width(text: &str) -> String {
+    let half = |c: char| ('ｦ'..='ﾟ').find(|half| half.nfkc().eq([c])).unwrap_or(c);
+    let parted = text.nfkc().flat_map(|c| if c < '一' { c.nfd().collect() } else { vec![c] });
+    parted.map(half).collect::<String>().to_lowercase()
+}
+
+/// Katakana, letters and spaces in full width, and one space more.
+fn full_width(text: &str) -> String {
+    let wide = |c: char| match c {
+        ' ' => '　',
+        '!'..='~' => char::from_u32(u32::from(c) + 0xFEE0).unwrap(),
+        other => other,
+    };
+    text.nfkc().map(wide).chain(['　']).collect()
 }
 
 proptest! {
@@ -136,6 +178,41 @@ proptest! {
             stranger
         }).collect();
         prop_assert_eq!(find(&query, &people), find(&query, people.iter().chain(&strangers)));
+    }
+
+    #[test]
+    fn a_newcomer_never_makes_one_into_a_third_person(
+        people in registered(),
+        newcomer in line(),
+        query in query(),
+    ) {
+        let newcomer = person(50, &newcomer);
+        let before = find(&query, &people);
+        let after = find(&query, people.iter().chain([&newcomer]));
+        if find(&query, [&newcomer]) == Outcome::None {
+            prop_assert_eq!(before, after);
+        } else if let (Some(one), Some(other)) = (found(&before), found(&after)) {
+            prop_assert!(other == one || other == id(50));
+        }
+    }
+
+    #[test]
+    fn a_match_explains_itself(people in registered(), query in query()) {
+        let Query::Name(asked) = &query else { return Ok(()) };
+        let Outcome::One(found) = find(&query, &people) else { return Ok(()) };
+        let one = people.iter().find(|person| person.person.id == found.person).unwrap();
+        explained::check(asked, one, &found.explanation);
+    }
+
+    #[test]
+    fn how_kana_are_typed_changes_nothing(people in registered(), query in query()) {
+        let Query::Name(asked) = &query else { return Ok(()) };
+        let expected = find(&query, &people);
+        for write in [hiragana, half_width, full_width] {
+            let name = write(&asked.name);
+            let found = find(&Query::Name(NameQuery { name, ..asked.clone() }), &people);
+            prop_assert_eq!(&found, &expected);
+        }
     }
 
     #[test]
