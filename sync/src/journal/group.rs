@@ -17,7 +17,9 @@ use std::thread::JoinHandle;
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
 
-use super::{AppendError, ClockQuality, Committed, Event, OpenError, Reserve, Sequence, Writer};
+use super::{
+    AppendError, ClockQuality, Committed, Event, OpenError, Reserve, Sequence, TreeHash, Writer,
+};
 use thread::{Job, WriterThread};
 
 /// Most jobs that wait. Each holds one event, seldom more than a kilobyte.
@@ -28,6 +30,8 @@ const QUEUE_JOBS_MAX: usize = 1024;
 pub struct Durable {
     /// The entry.
     pub sequence: Sequence,
+    /// Its leaf hash, which whoever holds the entry can compute: proof that this entry is meant and no other.
+    pub leaf: TreeHash,
     /// What is durable with it.
     pub committed: Committed,
 }

@@ -300,6 +300,12 @@ impl Writer {
         self.opened_with
     }
 
+    /// Leaf hash of the entry taken last: what the tree holds of it. With none taken, see [`Head::previous`].
+    #[must_use]
+    pub const fn last_leaf(&self) -> TreeHash {
+        self.head.previous
+    }
+
     /// Whose journal.
     #[must_use]
     pub const fn origin(&self) -> Origin {

@@ -6,7 +6,7 @@ use tomoshibi_policies::time::Timestamp;
 
 use super::{Durable, GroupError};
 use crate::journal::{
-    AppendError, ClockQuality, Committed, Event, OpenError, Reserve, Sequence, Writer,
+    AppendError, ClockQuality, Committed, Event, OpenError, Reserve, Sequence, TreeHash, Writer,
 };
 
 /// Most entries that share a sync: what one commit can hold of the longest.
@@ -27,6 +27,13 @@ struct Waiting {
     now: Timestamp,
     quality: ClockQuality,
     answer: Answer<Durable>,
+}
+
+/// Where an entry stands that the writer has taken.
+#[derive(Clone, Copy)]
+struct Taken {
+    sequence: Sequence,
+    leaf: TreeHash,
 }
 
 /// An answer that nobody waits for any more is no error: the entry is durable all the same.
@@ -97,14 +104,14 @@ impl WriterThread {
     /// Writes what waits, in order, and answers each.
     fn write(&mut self, mut waiting: Vec<Waiting>) {
         while !waiting.is_empty() {
-            let from = self.writer.as_ref().map_or(0, |writer| writer.committed().size);
-            match self.try_write(&mut waiting) {
-                Ok((sequences, committed)) => {
-                    answer_durable(waiting, &sequences, committed);
+            let mut taken = Vec::with_capacity(waiting.len());
+            match self.try_write(&mut waiting, &mut taken) {
+                Ok(committed) => {
+                    answer_durable(waiting, &taken, committed);
                     return;
                 }
                 Err(GroupError::Append(error)) if error.is_full_disk() => {
-                    if let Err(error) = self.make_room(&mut waiting, from, error) {
+                    if let Err(error) = self.make_room(&mut waiting, &taken, error) {
                         return refuse(waiting, &error);
                     }
                 }
@@ -113,20 +120,21 @@ impl WriterThread {
         }
     }
 
-    /// Takes all events and commits. An event that cannot be encoded is answered and left out.
+    /// Takes all events and commits; `taken` says where the first of those that wait stand, in order. An event that
+    /// cannot be encoded is answered and left out.
     fn try_write(
         &mut self,
         waiting: &mut Vec<Waiting>,
-    ) -> Result<(Vec<Sequence>, Committed), GroupError> {
+        taken: &mut Vec<Taken>,
+    ) -> Result<Committed, GroupError> {
         let writer = self.writer()?;
-        let mut sequences = Vec::with_capacity(waiting.len());
         let mut failed = None;
         waiting.retain(|entry| {
             if failed.is_some() {
                 return true;
             }
             match writer.append(&entry.event, entry.now, entry.quality) {
-                Ok(sequence) => sequences.push(sequence),
+                Ok(sequence) => taken.push(Taken { sequence, leaf: writer.last_leaf() }),
                 Err(error @ AppendError::Event(_)) => {
                     answer(&entry.answer, Err(error.into()));
                     return false;
@@ -137,7 +145,7 @@ impl WriterThread {
         });
         match failed {
             Some(error) => Err(error.into()),
-            None => Ok((sequences, writer.commit()?)),
+            None => Ok(writer.commit()?),
         }
     }
 
@@ -145,7 +153,7 @@ impl WriterThread {
     fn make_room(
         &mut self,
         waiting: &mut Vec<Waiting>,
-        from: u64,
+        taken: &[Taken],
         full: AppendError,
     ) -> Result<(), GroupError> {
         let reserve = self.reserve.as_ref().ok_or_else(|| full.clone())?;
@@ -165,11 +173,11 @@ impl WriterThread {
             }
             Err((_, error)) => return Err(error.into()),
         };
-        let there = writer.opened_with().saturating_sub(from);
-        let there = usize::try_from(there).unwrap_or(usize::MAX).min(waiting.len());
-        let done: Vec<_> = waiting.drain(..there).collect();
-        let sequences: Vec<_> = (from..).take(done.len()).map(Sequence).collect();
-        answer_durable(done, &sequences, writer.committed());
+        // By sequence and not by count: the note of an earlier piece can stand before them in the same commit.
+        let found = writer.opened_with();
+        let there = taken.iter().take_while(|entry| entry.sequence.0 < found).count();
+        let done: Vec<_> = waiting.drain(..there.min(waiting.len())).collect();
+        answer_durable(done, taken, writer.committed());
         let event = Event::ReserveReleased { released_bytes, left_bytes };
         let noted = writer.append(&event, now, quality);
         self.writer = Some(writer);
@@ -177,9 +185,9 @@ impl WriterThread {
     }
 }
 
-fn answer_durable(waiting: Vec<Waiting>, sequences: &[Sequence], committed: Committed) {
-    for (entry, sequence) in waiting.into_iter().zip(sequences) {
-        answer(&entry.answer, Ok(Durable { sequence: *sequence, committed }));
+fn answer_durable(waiting: Vec<Waiting>, taken: &[Taken], committed: Committed) {
+    for (entry, Taken { sequence, leaf }) in waiting.into_iter().zip(taken) {
+        answer(&entry.answer, Ok(Durable { sequence: *sequence, leaf: *leaf, committed }));
     }
 }
 
@@ -197,7 +205,7 @@ mod tests {
 
     use super::*;
     use crate::id::{Incarnation, NodeId};
-    use crate::journal::{Limits, Origin, Word, WriterSetup};
+    use crate::journal::{Limits, Origin, Reader, Word, WriterSetup};
     use crate::seam::{Files, MemoryFiles, SystemEntropy};
     use crate::signed::SigningKey;
 
@@ -232,7 +240,7 @@ mod tests {
             .collect();
         drop(jobs);
         WriterThread::new(writer, reserve).run(&queue);
-        tickets.into_iter().map(|ticket| ticket.recv().unwrap().unwrap()).collect()
+        tickets.into_iter().filter_map(|ticket| ticket.recv().unwrap().ok()).collect()
     }
 
     #[test]
@@ -241,12 +249,33 @@ mod tests {
         let writer = writer(&files);
         let before = files.operations();
         let done = run(writer, None, 300);
+        assert_eq!(done.len(), 300);
+        assert_leaves(&files, &done);
         assert!(done.iter().map(|durable| durable.sequence.0).eq(0..300));
         assert_eq!(
             files.operations() - before,
             4,
             "an append and a sync for 255 entries and for 45"
         );
+    }
+
+    /// The leaf hashes that a reader of the files finds, by sequence.
+    fn leaves(files: &MemoryFiles) -> Vec<TreeHash> {
+        let (node, incarnation) = (NodeId::from_bytes([1; 16]), Incarnation(1));
+        let mut reader = Reader::open(files, Path::new("journal"), node, incarnation).unwrap();
+        let mut leaves = Vec::new();
+        while let Some(file) = reader.next_file().unwrap() {
+            leaves.extend(file.records.iter().map(|record| record.clear.leaf()));
+        }
+        leaves
+    }
+
+    fn assert_leaves(files: &MemoryFiles, done: &[Durable]) {
+        let found = leaves(files);
+        for durable in done {
+            let place = usize::try_from(durable.sequence.0).unwrap();
+            assert_eq!(durable.leaf, found[place], "{place}");
+        }
     }
 
     #[test]
@@ -258,8 +287,34 @@ mod tests {
         let used = files.list(Path::new("journal/00000001")).unwrap()[0].len_bytes + (1 << 20);
         // Room for four records of 92 + 24 + 64 + 16 + 8 bytes, and a part of the fifth.
         files.set_capacity(used + 4 * 204 + 50);
-        let done: Vec<_> = run(writer, Some(reserve), 9).iter().map(|d| d.sequence.0).collect();
+        let done = run(writer, Some(reserve), 9);
+        assert_leaves(&files, &done);
+        let done: Vec<_> = done.iter().map(|durable| durable.sequence.0).collect();
         // Entry 4 is the note of the torn tail, entry 5 that of the reserve.
         assert_eq!(done, [0, 1, 2, 3, 6, 7, 8, 9, 10]);
+    }
+
+    #[test]
+    fn an_answer_names_the_entry_it_is_for_even_when_the_disk_fills_up_twice() {
+        let mut twice = 0;
+        for last_piece in (700..2100).step_by(100) {
+            let files = MemoryFiles::new();
+            let reserve_bytes = (16 << 20) + last_piece;
+            let reserve =
+                Reserve::new(Arc::new(files.clone()), Path::new("journal"), reserve_bytes);
+            reserve.ensure().unwrap();
+            let writer = writer(&files);
+            let used = files.list(Path::new("journal/00000001")).unwrap()[0].len_bytes;
+            files.set_capacity(used + reserve_bytes + 4 * 204 + 50);
+            let done = run(writer, Some(reserve), 9);
+            assert_leaves(&files, &done);
+            let found = leaves(&files);
+            let notes = found.len().saturating_sub(9);
+            twice += u32::from(done.len() == 9 && notes == 4);
+            let mut sequences: Vec<_> = done.iter().map(|durable| durable.sequence).collect();
+            sequences.dedup();
+            assert_eq!(sequences.len(), done.len(), "{last_piece}");
+        }
+        assert!(twice > 2, "{twice}");
     }
 }
