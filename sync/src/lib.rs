@@ -28,5 +28,6 @@ pub mod seam;
 pub mod segment;
 pub mod service;
 pub mod signed;
+pub mod slip;
 pub mod trust;
 pub mod wire;
