@@ -19,6 +19,7 @@ mod mine;
 mod reply;
 mod shift;
 mod sign_in;
+mod slip;
 mod visit;
 mod visit_view;
 mod who;
@@ -41,11 +42,12 @@ use crate::opened::Opened;
 use crate::staff::{PinRecords, Session, SessionEnd, Sessions, Token};
 use look::Medium;
 
-pub use evidence::{Evidence, EvidenceError};
+pub use evidence::{Evidence, EvidenceError, Recorded};
 pub use message::{ConsentForm, DeskRequest, NameFields, NumberFields, Second};
 pub use mine::MineLine;
 pub use reply::{DeskReply, FindReply, SessionLine};
 use shift::Shift;
+pub use slip::{SlipLook, SlipSigner, SlipView};
 use visit::Visits;
 pub use visit_view::{ConsentView, VisitView};
 pub use who::Who;
@@ -56,6 +58,8 @@ pub struct DeskSetup {
     pub trust: TrustRoot,
     /// Where entries are made durable.
     pub evidence: Arc<dyn Evidence>,
+    /// Signs what patients take home.
+    pub slips: SlipSigner,
     /// PIN verifiers.
     pub pins: Arc<dyn PinRecords + Send + Sync>,
     /// Time.
@@ -171,6 +175,7 @@ impl Desk {
             }
             DeskRequest::Who { token } => self.who(&token),
             DeskRequest::Visit { token, visit } => self.view_visit(&token, &visit),
+            DeskRequest::Slip { token, visit } => self.slip(&token, &visit),
             DeskRequest::Mine { token } => self.mine(&token),
             DeskRequest::MayClose { token, second } => self.may_close(&token, &second),
         }
@@ -199,7 +204,7 @@ impl Desk {
 
     /// Makes one event durable.
     fn record(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
-        self.record_shown(event, now, None)
+        self.record_shown(event, now, None).map(drop)
     }
 
     /// Makes one event durable. The name of whose record was shown is for the list of who saw it, never for the entry.
@@ -208,14 +213,13 @@ impl Desk {
         event: &Event,
         now: Timestamp,
         name: Option<String>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Recorded, Failure> {
         let quality = *self.clock_quality.lock().unwrap_or_else(PoisonError::into_inner);
-        self.setup
-            .evidence
-            .record(event, now, quality)
-            .map_err(|error| Failure::new(error.class, "journal-not-written"))?;
+        let recorded = self.setup.evidence.record(event, now, quality);
+        let recorded =
+            recorded.map_err(|error| Failure::new(error.class, "journal-not-written"))?;
         self.shift().note(event, now, name);
-        Ok(())
+        Ok(recorded)
     }
 
     /// The caller behind a token.

@@ -29,7 +29,7 @@ use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
 use crate::config::Config;
-use crate::desk::{Desk, DeskSetup};
+use crate::desk::{Desk, DeskSetup, SlipSigner};
 use crate::enrol;
 use crate::failure::Failure;
 use crate::folder::{Folder, Secret};
@@ -100,9 +100,12 @@ impl Duty {
             facility: config.node.facility,
             municipality: Some(config.node.municipality.number()),
         };
+        let NodeRecord { region, node, incarnation, .. } = record;
+        let origin = Origin { region, node, incarnation };
         let desk = Desk::new(DeskSetup {
             trust: trust.clone(),
             evidence: Arc::new(JournalEvidence::new(group.clone())),
+            slips: SlipSigner { origin, signing: signing.clone() },
             pins: Arc::new(StatePins::new(state.clone())),
             clock: seams.clock.clone(),
             entropy: seams.entropy.clone(),

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use tomoshibi_node::desk::{Desk as NodeDesk, DeskRequest, DeskSetup, Evidence, EvidenceError};
+use tomoshibi_node::desk::{
+    Desk as NodeDesk, DeskRequest, DeskSetup, Evidence, EvidenceError, Recorded, SlipSigner,
+};
 use tomoshibi_node::opened::{Opened, SealedSnapshot};
 use tomoshibi_node::staff::{PinError, PinRecord, PinRecords};
 use tomoshibi_policies::activation::{
@@ -27,9 +29,10 @@ use tomoshibi_simulations::region::{Day, RegionParameters, generate, truth};
 use tomoshibi_sync::central::badges::{Holder as BadgeHolder, issue};
 use tomoshibi_sync::central::folder::Folder;
 use tomoshibi_sync::central::{access, keys, publisher};
-use tomoshibi_sync::id::Digest;
-use tomoshibi_sync::journal::{ClockQuality, Event};
+use tomoshibi_sync::id::{Digest, Incarnation, NodeId};
+use tomoshibi_sync::journal::{ClockQuality, Event, Origin, Sequence, TreeHash};
 use tomoshibi_sync::seam::{Clock, Files, ReadAt, StdFiles, SystemClock, SystemEntropy};
+use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
 const FACILITY: &str = "1710000003";
@@ -55,9 +58,14 @@ impl PinRecords for Pins {
 struct Disclosures(Mutex<u32>);
 
 impl Evidence for Disclosures {
-    fn record(&self, event: &Event, _: Timestamp, _: ClockQuality) -> Result<(), EvidenceError> {
+    fn record(
+        &self,
+        event: &Event,
+        _: Timestamp,
+        _: ClockQuality,
+    ) -> Result<Recorded, EvidenceError> {
         *self.0.lock().unwrap() += u32::from(matches!(event, Event::Disclosed { .. }));
-        Ok(())
+        Ok(Recorded { sequence: Sequence(0), leaf: TreeHash::of_nothing() })
     }
 }
 
@@ -177,8 +185,11 @@ fn every_case_of_the_plan_has_its_outcome_and_every_record_is_the_truth() {
     let disclosures = Arc::new(Disclosures::default());
     let now = SystemClock::default().now();
     let mut roster = roster(&folder, &trust, now);
+    let (region, node) = (trust.region, NodeId::from_bytes([1; 16]));
+    let origin = Origin { region, node, incarnation: Incarnation(1) };
     let desk = Arc::new(NodeDesk::new(DeskSetup {
         evidence: disclosures.clone(),
+        slips: SlipSigner { origin, signing: Arc::new(SigningKey::from_seed(&[1; 32])) },
         pins: Arc::new(Pins::default()),
         clock: Arc::new(SystemClock::default()),
         entropy: Arc::new(SystemEntropy),

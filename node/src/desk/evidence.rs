@@ -2,7 +2,7 @@
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
-use tomoshibi_sync::journal::{ClockQuality, Event};
+use tomoshibi_sync::journal::{ClockQuality, Event, Sequence, TreeHash};
 
 /// An entry that was not made durable: nothing may be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +10,15 @@ use tomoshibi_sync::journal::{ClockQuality, Event};
 pub struct EvidenceError {
     /// What it means.
     pub class: ErrorClass,
+}
+
+/// An entry that is durable: enough to name it on paper and find it at the centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place in the journal of this incarnation.
+    pub sequence: Sequence,
+    /// Leaf hash of its clear part.
+    pub leaf: TreeHash,
 }
 
 /// The journal, as the desk sees it.
@@ -23,5 +32,5 @@ pub trait Evidence: Send + Sync {
         event: &Event,
         now: Timestamp,
         quality: ClockQuality,
-    ) -> Result<(), EvidenceError>;
+    ) -> Result<Recorded, EvidenceError>;
 }

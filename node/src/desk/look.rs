@@ -11,6 +11,7 @@ use tomoshibi_policies::record::Person;
 use tomoshibi_sync::journal::{ConsentBasis, Disclosure, Event, Shown, VisitId};
 
 use super::find::query_kind;
+use super::slip::Look;
 use super::visit::{Visit, digest_of};
 use super::{Caller, Desk, DeskReply, staff_ref, word};
 use crate::failure::Failure;
@@ -99,13 +100,14 @@ impl Desk {
         let disclosure = disclosure(visit, caller, permit, &view);
         // The journal first. A reply without a durable entry is an unrecorded disclosure, which reconciliation can
         // never discover; a lost reply is only a retry.
+        let shown = disclosure.clone();
         let event = match medium {
             Medium::Screen => Event::Disclosed { disclosure },
             Medium::Paper => Event::Printed { disclosure, form: word("paper") },
         };
         let name = view.subject.names.first().and_then(|name| name.written.clone());
-        self.record_shown(&event, caller.now, name)?;
-        self.visits().count_look(visit.id);
+        let recorded = self.record_shown(&event, caller.now, name)?;
+        self.visits().keep_look(visit.id, Look { recorded, at: caller.now, disclosure: shown });
         Ok(DeskReply::Record { record: Box::new(view) })
     }
 

@@ -191,6 +191,13 @@ pub enum DeskRequest {
         /// The visit.
         visit: String,
     },
+    /// What the patient takes home: the newest looks of this visit, signed. Journalled as a print.
+    Slip {
+        /// The session.
+        token: String,
+        /// The visit.
+        visit: String,
+    },
     /// What this badge did in this shift.
     Mine {
         /// The session.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::decision::{Denial, DenyReason};
 
-use super::{MineLine, VisitView, Who};
+use super::{MineLine, SlipView, VisitView, Who};
 use crate::view::RecordView;
 
 /// What a search found.
@@ -100,6 +100,11 @@ pub enum DeskReply {
         /// The visit.
         visit: Box<VisitView>,
     },
+    /// What the patient takes home.
+    Slip {
+        /// What is printed on it.
+        slip: Box<SlipView>,
+    },
     /// What a badge did in its shift.
     Mine {
         /// Newest first.
@@ -128,6 +133,7 @@ impl std::fmt::Debug for DeskReply {
             Self::Record { .. } => f.write_str("Record(hidden)"),
             Self::Who { who } => write!(f, "Who({})", who.number),
             Self::Visit { .. } => f.write_str("Visit(hidden)"),
+            Self::Slip { .. } => f.write_str("Slip(hidden)"),
             Self::Mine { lines } => write!(f, "Mine({})", lines.len()),
             Self::Denied { reasons } => write!(f, "Denied({reasons:?})"),
         }

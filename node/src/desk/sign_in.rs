@@ -15,7 +15,7 @@ use crate::staff::{Pin, PinError, check_pin, set_pin};
 
 impl Desk {
     /// What is open in memory; otherwise whether the node is sealed, or open and waiting for its code.
-    fn unlocked(&self) -> Result<Arc<Opened>, Failure> {
+    pub(super) fn unlocked(&self) -> Result<Arc<Opened>, Failure> {
         let opening = self.opening();
         let locked = opening.activation.state() == ActivationState::Open;
         let code = if locked { "locked" } else { "not-open" };

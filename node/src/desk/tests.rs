@@ -2,6 +2,7 @@
 
 mod pages;
 mod scene;
+mod slips;
 
 use std::sync::atomic::Ordering;
 

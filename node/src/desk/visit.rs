@@ -11,6 +11,8 @@ use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::VisitId;
 use tomoshibi_sync::seam::Entropy;
 
+use super::slip::{Look, Looks};
+
 /// Wrong facts before a visit takes no more: five, so that nobody guesses their way to "identified".
 pub(super) const ATTEMPTS_MAX: u8 = 5;
 /// Most visits at once; the oldest makes room.
@@ -33,8 +35,8 @@ pub(super) struct Visit {
     pub(super) needs_spoken_confirmation: bool,
     /// Facts that may be asked for, as words.
     pub(super) facts: Vec<String>,
-    /// How often the record was shown.
-    pub(super) looks: u32,
+    /// How the record was shown so far.
+    pub(super) looks: Looks,
 }
 
 /// What a search found, as a visit keeps it.
@@ -78,7 +80,7 @@ impl Visits {
             matched,
             needs_spoken_confirmation,
             facts,
-            looks: 0,
+            looks: Looks::default(),
         };
         self.visits.insert(id, visit);
         Some(id)
@@ -96,10 +98,10 @@ impl Visits {
         Some(ATTEMPTS_MAX - visit.attempts)
     }
 
-    /// Counts a look at the record.
-    pub(super) fn count_look(&mut self, id: VisitId) {
+    /// Keeps a look at the record.
+    pub(super) fn keep_look(&mut self, id: VisitId, look: Look) {
         if let Some(visit) = self.visits.get_mut(&id) {
-            visit.looks = visit.looks.saturating_add(1);
+            visit.looks.push(look);
         }
     }
 

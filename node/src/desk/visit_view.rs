@@ -93,7 +93,7 @@ impl Desk {
             may: may.iter().map(|category| category.as_str().to_owned()).collect(),
             vital_interest: may_claim_vital_interest(role, &opening.activation, now),
             others_signed_in: u32::try_from(request.others_signed_in.len()).unwrap_or(u32::MAX),
-            looks: visit.looks,
+            looks: visit.looks.count,
         };
         Ok(DeskReply::Visit { visit: Box::new(view) })
     }

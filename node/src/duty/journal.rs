@@ -5,13 +5,14 @@ use std::sync::Arc;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{
-    ClockQuality, Event, Group, Limits, OpenError, Origin, Reserve, Word, Writer, WriterSetup,
+    ClockQuality, Durable, Event, Group, Limits, OpenError, Origin, Reserve, Word, Writer,
+    WriterSetup,
 };
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
 use crate::config::Config;
-use crate::desk::{Evidence, EvidenceError};
+use crate::desk::{Evidence, EvidenceError, Recorded};
 use crate::enrol;
 use crate::failure::Failure;
 use crate::folder::Folder;
@@ -119,8 +120,9 @@ impl Evidence for JournalEvidence {
         event: &Event,
         now: Timestamp,
         quality: ClockQuality,
-    ) -> Result<(), EvidenceError> {
+    ) -> Result<Recorded, EvidenceError> {
         let durable = self.0.append(event.clone(), now, quality).wait();
-        durable.map(drop).map_err(|error| EvidenceError { class: error.class() })
+        let recorded = durable.map(|Durable { sequence, leaf, .. }| Recorded { sequence, leaf });
+        recorded.map_err(|error| EvidenceError { class: error.class() })
     }
 }

@@ -318,7 +318,7 @@ events! {
     Printed {
         /// What, to whom, on what ground.
         disclosure: Disclosure,
-        /// `paper`, `pdf`, `res-file`, `fhir`, as a stable word.
+        /// `paper`, `slip`, `pdf`, `res-file`, `fhir`, as a stable word. A slip shows no items.
         form: Word,
     }
     /// A facility will claim for a visit on an eligibility seen in the dark: to be verified again when the line is back.

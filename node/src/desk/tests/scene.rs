@@ -14,6 +14,8 @@ use tomoshibi_policies::role::{BadgeId, Role};
 use tomoshibi_policies::staleness::SourceReach;
 use tomoshibi_policies::time::{DatePeriod, JstDate, PartialDate, YearMonth};
 use tomoshibi_policies::withdrawn::Change;
+use tomoshibi_sync::id::{Incarnation, NodeId};
+use tomoshibi_sync::journal::{Origin, Sequence, TreeHash};
 use tomoshibi_sync::seam::SystemEntropy;
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::{Role as KeyRole, RoleKeys};
@@ -40,6 +42,14 @@ pub(super) fn facility() -> FacilityCode {
     FacilityCode::parse(FACILITY).unwrap()
 }
 
+pub(super) fn origin() -> Origin {
+    Origin {
+        region: RegionCode::new(17).unwrap(),
+        node: NodeId::from_bytes([9; 16]),
+        incarnation: Incarnation(2),
+    }
+}
+
 pub(super) struct TestClock(pub(super) AtomicI64);
 
 impl Clock for TestClock {
@@ -59,12 +69,22 @@ pub(super) struct TestEvidence {
 }
 
 impl Evidence for TestEvidence {
-    fn record(&self, event: &Event, _: Timestamp, _: ClockQuality) -> Result<(), EvidenceError> {
+    fn record(
+        &self,
+        event: &Event,
+        _: Timestamp,
+        _: ClockQuality,
+    ) -> Result<Recorded, EvidenceError> {
         if self.fails.load(Ordering::SeqCst) {
             return Err(EvidenceError { class: ErrorClass::Exhausted });
         }
-        self.events.lock().unwrap().push(event.clone());
-        Ok(())
+        let mut events = self.events.lock().unwrap();
+        events.push(event.clone());
+        let sequence = events.len() as u64;
+        Ok(Recorded {
+            sequence: Sequence(sequence),
+            leaf: TreeHash::of_leaf(&sequence.to_le_bytes()),
+        })
     }
 }
 
@@ -188,6 +208,7 @@ impl Scene {
         let desk = Desk::new(DeskSetup {
             trust,
             evidence: evidence.clone(),
+            slips: SlipSigner { origin: origin(), signing: Arc::new(key(9)) },
             pins: Arc::new(TestPins::default()),
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
