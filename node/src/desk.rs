@@ -17,6 +17,7 @@ mod look;
 mod message;
 mod mine;
 mod reply;
+mod restore;
 mod shift;
 mod sign_in;
 mod slip;

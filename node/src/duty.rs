@@ -16,6 +16,7 @@ mod journal;
 mod open;
 mod orders;
 mod pins;
+mod recall;
 mod report;
 mod traces;
 

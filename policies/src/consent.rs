@@ -139,6 +139,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_form_is_found_by_its_word() {
+        for form in [ConsentForm::Oral, ConsentForm::Written, ConsentForm::Proxy] {
+            assert_eq!(ConsentForm::from_word(form.as_str()), Some(form));
+        }
+        assert_eq!(ConsentForm::from_word("refused"), None);
+    }
+
+    #[test]
     fn evidence_reports_every_objection_in_the_fixed_order() {
         let facility = |text| FacilityCode::parse(text).unwrap();
         let refused = ConsentEvidence::Refused {

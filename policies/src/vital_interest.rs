@@ -133,6 +133,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_reason_is_found_by_its_code() {
+        for reason in [VitalReason::Unconscious, VitalReason::CannotExpress] {
+            assert_eq!(VitalReason::from_code(reason.as_str()), Some(reason));
+        }
+        assert_eq!(VitalReason::from_code("asleep"), None);
+    }
+
+    #[test]
     fn debug_output_hides_the_written_reason() {
         let claim = VitalInterest {
             person: PersonId::from_bytes([1; 16]),

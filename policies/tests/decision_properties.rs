@@ -12,7 +12,8 @@ use tomoshibi_policies::category::{CARRIED, Category};
 use tomoshibi_policies::consent::{ConsentEvidence, ConsentForm};
 use tomoshibi_policies::decide;
 use tomoshibi_policies::decision::{
-    Basis, Decision, DenyReason, IdentityState, LookupRequest, Permit, Purpose,
+    Basis, Decision, DenyReason, IdentityState, LookupRequest, Permit, Purpose, consent_holds,
+    may_claim_vital_interest, viewable,
 };
 use tomoshibi_policies::record::{FacilityCode, PersonId, RegionCode};
 use tomoshibi_policies::role::{BadgeId, Role, Staff};
@@ -270,5 +271,33 @@ proptest! {
         reordered.categories.reverse();
         reordered.others_signed_in.reverse();
         prop_assert_eq!(decide(&request), decide(&reordered));
+    }
+
+    #[test]
+    fn what_a_screen_offers_is_what_is_decided(
+        request in requests(),
+        activation in activations(),
+        consent in evidence(),
+        at in -2i64..40,
+    ) {
+        let (now, role) = (hour(at), request.staff.role);
+        let offered = viewable(role, &activation, now);
+        let holds = consent.as_ref().is_some_and(|c| consent_holds(&request, &activation, c, now));
+        match decide(&request, &activation, consent.as_ref(), now) {
+            Decision::Permit(permit) => {
+                let asked = |category: &&Category| request.categories.contains(category);
+                let care = request.purpose == Purpose::Care;
+                let expected: Vec<_> =
+                    offered.iter().filter(asked).filter(|c| care || !c.is_medical()).collect();
+                prop_assert_eq!(permit.categories().iter().collect::<Vec<_>>(), expected);
+                prop_assert!(holds || permit.basis() == Basis::EligibilityOnly);
+                let vital = matches!(permit.basis(), Basis::VitalInterest { .. });
+                prop_assert!(!vital || may_claim_vital_interest(role, &activation, now));
+            }
+            Decision::Deny(denial) => {
+                let for_consent = denial.reasons().iter().any(|r| *r >= DenyReason::NoConsent);
+                prop_assert!(!(for_consent && holds));
+            }
+        }
     }
 }

@@ -112,6 +112,9 @@ impl Duty {
         *activation = next.clone();
         self.desk.set_opening(next.clone(), None);
         self.let_opening_identity_read(now)?;
+        if resumed {
+            self.recall(now);
+        }
         tracing::info!(release = header.number, persons, "opened");
         self.desk.set_opening(next.clone(), Some(std::sync::Arc::new(opened)));
         let terms = next.terms_at(now);

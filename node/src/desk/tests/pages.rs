@@ -1,5 +1,7 @@
 //! What pages ask beside the flow: who, how far, what was done, prints, closing.
 
+use tomoshibi_policies::role::BadgeId;
+
 use super::*;
 
 fn who(scene: &Scene, token: &str) -> Who {
@@ -264,4 +266,86 @@ fn who_may_close_is_asked_of_the_rules_and_journalled() {
     scene.evidence.fails.store(true, Ordering::SeqCst);
     let second = scene.second(2, Role::Reception);
     assert!(may_close(&scene, &doctor, second).is_err(), "no permission without its entry");
+}
+
+#[test]
+fn whatever_is_in_the_list_is_wanted_back_from_the_journal() {
+    let scene = Scene::open();
+    let token = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&token, "灯火太郎");
+    scene.confirm(&token, &visit, "kanji-name", "灯火太郎");
+    scene.look(&token, &visit, &["medication"]).unwrap();
+    scene.consent(&token, &visit, ConsentForm::Oral);
+    scene.look(&token, &visit, &["medication"]).unwrap();
+    scene.print(&token, &visit, &["medication"]).unwrap();
+    may_close(&scene, &token, Second::Alone).unwrap();
+    scene.desk.handle(DeskRequest::SignOut { token }).unwrap();
+    let listed = |event: &Event| {
+        let mut shift = Shift::default();
+        shift.note(event, noon(), None);
+        !shift.of(BadgeId::from_bytes([1; 16]), noon()).is_empty()
+    };
+    let restored = |event: &Event| Desk::restores(event.kind().code(), noon(), noon());
+    let events = scene.events();
+    assert!(events.iter().all(|event| listed(event) == restored(event)));
+    assert_eq!(events.iter().filter(|event| listed(event)).count(), events.len() - 1);
+    let kind = |event: &Event| event.kind().code();
+    let after_shift = noon().plus_hours(12);
+    let kept = events.iter().filter(|event| Desk::restores(kind(event), noon(), after_shift));
+    assert!(kept.count() == 1, "a consent outlives the shift");
+}
+
+#[test]
+fn the_socket_speaks_what_pages_ask() {
+    let (token, visit) = ("t".to_owned(), "v".to_owned());
+    let rows = [
+        (DeskRequest::Who { token: token.clone() }, r#"{"ask":"who","token":"t"}"#),
+        (
+            DeskRequest::Visit { token: token.clone(), visit: visit.clone() },
+            r#"{"ask":"visit","token":"t","visit":"v"}"#,
+        ),
+        (
+            DeskRequest::Print {
+                token: token.clone(),
+                visit: visit.clone(),
+                categories: vec!["medication".into()],
+                purpose: "care".into(),
+            },
+            r#"{"ask":"print","token":"t","visit":"v","categories":["medication"],"purpose":"care"}"#,
+        ),
+        (
+            DeskRequest::Slip { token: token.clone(), visit },
+            r#"{"ask":"slip","token":"t","visit":"v"}"#,
+        ),
+        (DeskRequest::Mine { token: token.clone() }, r#"{"ask":"mine","token":"t"}"#),
+        (
+            DeskRequest::MayClose { token, second: Second::Alone },
+            r#"{"ask":"may-close","token":"t","second":{"by":"alone"}}"#,
+        ),
+    ];
+    for (request, json) in rows {
+        assert_eq!(serde_json::to_string(&request).unwrap(), json);
+        assert!(serde_json::from_str::<DeskRequest>(json).unwrap() == request, "{json}");
+    }
+}
+
+#[test]
+fn replies_cross_the_socket_whole_and_print_nobody() {
+    let scene = Scene::open();
+    let token = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&token, "灯火太郎");
+    scene.consent(&token, &visit, ConsentForm::Oral);
+    scene.look(&token, &visit, &["medication"]).unwrap();
+    let ask = |request| scene.desk.handle(request).unwrap();
+    let replies = [
+        (ask(DeskRequest::Who { token: token.clone() }), "Who(1)"),
+        (ask(DeskRequest::Visit { token: token.clone(), visit: visit.clone() }), "Visit(hidden)"),
+        (ask(DeskRequest::Slip { token: token.clone(), visit }), "Slip(hidden)"),
+        (ask(DeskRequest::Mine { token }), "Mine(6)"),
+    ];
+    for (reply, printed) in replies {
+        let json = serde_json::to_string(&reply).unwrap();
+        assert!(serde_json::from_str::<DeskReply>(&json).unwrap() == reply, "{json}");
+        assert_eq!(format!("{reply:?}"), printed);
+    }
 }

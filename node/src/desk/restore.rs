@@ -1,0 +1,80 @@
+//! Consents and the shift's list, made again from the journal after a restart while open.
+//!
+//! Promises: a consent comes back as it was given: by whom, for whom, when, on what ground; the newest entry counts, so
+//! that a refusal after a consent goes on ending it. Names are in no entry and do not come back; nor do visits and
+//! sessions, which end with a restart.
+
+use tomoshibi_policies::consent::{ConsentEvidence, ConsentForm};
+use tomoshibi_policies::role::BadgeId;
+use tomoshibi_policies::time::Timestamp;
+use tomoshibi_policies::vital_interest::{Confirmation, VitalInterest, VitalReason};
+use tomoshibi_sync::journal::{ConsentBasis, EntryKind, Event};
+
+use super::Desk;
+use super::shift::Shift;
+use crate::staff::SHIFT_MS;
+
+impl Desk {
+    /// True when an entry is wanted back: consents always, what was done for the length of a shift.
+    #[must_use]
+    pub fn restores(kind: u16, at: Timestamp, now: Timestamp) -> bool {
+        match EntryKind::from_code(kind) {
+            Some(EntryKind::Consented) => true,
+            Some(
+                EntryKind::SignedIn
+                | EntryKind::SignedOut
+                | EntryKind::PinSet
+                | EntryKind::Searched
+                | EntryKind::IdentityConfirmed
+                | EntryKind::Denied
+                | EntryKind::Disclosed
+                | EntryKind::Printed,
+            ) => now.millis_since(at) < SHIFT_MS,
+            _ => false,
+        }
+    }
+
+    /// Takes back the entries of this opening, oldest first, in the place of what was in memory.
+    pub fn restore(&self, entries: &[(Timestamp, Event)]) {
+        let mut shift = Shift::default();
+        let mut visits = self.visits();
+        for (at, event) in entries {
+            shift.note(event, *at, None);
+            if let Some(evidence) = evidence_of(event, *at) {
+                visits.keep_consent(evidence);
+            }
+        }
+        *self.shift() = shift;
+    }
+}
+
+/// The consent evidence that an entry speaks of; the time of the entry is the time at which it was given.
+fn evidence_of(event: &Event, given_at: Timestamp) -> Option<ConsentEvidence> {
+    let Event::Consented { staff, facility, person, basis, second, reason, .. } = event else {
+        return None;
+    };
+    let (person, facility) = (*person, *facility);
+    Some(match basis {
+        ConsentBasis::EligibilityOnly => return None,
+        ConsentBasis::Refused => ConsentEvidence::Refused { given_at, person, facility },
+        ConsentBasis::Expressed { form } => {
+            let form = ConsentForm::from_word(form.as_str())?;
+            ConsentEvidence::Expressed { form, given_at, person, facility }
+        }
+        ConsentBasis::VitalInterest { reason: why, alone } => {
+            ConsentEvidence::VitalInterest(VitalInterest {
+                person,
+                facility,
+                stated_at: given_at,
+                stated_by: BadgeId::from_bytes(staff.badge),
+                reason: VitalReason::from_code(why.as_str())?,
+                written: reason.as_str().into(),
+                confirmation: match (alone, second) {
+                    (true, _) => Confirmation::SpokenAlone,
+                    (false, Some(badge)) => Confirmation::Second(BadgeId::from_bytes(*badge)),
+                    (false, None) => Confirmation::Missing,
+                },
+            })
+        }
+    })
+}
