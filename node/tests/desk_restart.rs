@@ -1,7 +1,7 @@
 //! A power cut while open: consents hold as they were given, and staff see what they did, once the code is spoken again.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tomoshibi_node::desk::{
     ConsentForm, ConsentView, DeskReply, DeskRequest, FindReply, MineLine, Second,
@@ -106,7 +106,7 @@ fn journal_files(machine: &Machine, incarnation: Incarnation) -> Vec<PathBuf> {
 }
 
 /// Changes a byte in the first record of a file.
-fn damage(machine: &Machine, path: &PathBuf) {
+fn damage(machine: &Machine, path: &Path) {
     let mut bytes = machine.files.read(path, 1 << 30).unwrap();
     let found = tomoshibi_sync::journal::JournalFile::parse(&bytes).unwrap();
     assert!(found.records.len() > 1, "only with another record behind it is it damage");

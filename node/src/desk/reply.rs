@@ -93,7 +93,7 @@ pub enum DeskReply {
     /// Who the session belongs to.
     Who {
         /// Them.
-        who: Who,
+        who: Box<Who>,
     },
     /// How far a visit has come.
     Visit {

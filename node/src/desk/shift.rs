@@ -39,7 +39,9 @@ impl Shift {
     /// Notes an event that is durable. Events of nobody in particular are left out.
     pub(super) fn note(&mut self, event: &Event, at: Timestamp, name: Option<String>) {
         let Some(act) = Act::of(event, at, name) else { return };
-        while self.acts.len() >= ACTS_MAX {
+        // Names stay no longer than the list that shows them.
+        let over = |first: &Act| at.millis_since(first.at) >= SHIFT_MS;
+        while self.acts.len() >= ACTS_MAX || self.acts.front().is_some_and(over) {
             self.acts.pop_front();
         }
         self.acts.push_back(act);
@@ -136,5 +138,38 @@ pub(super) fn basis_word(basis: &ConsentBasis) -> String {
         ConsentBasis::Refused => "refused".into(),
         ConsentBasis::VitalInterest { alone: false, .. } => "vital-interest".into(),
         ConsentBasis::VitalInterest { alone: true, .. } => "vital-interest-alone".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tomoshibi_sync::journal::StaffRef;
+
+    use super::*;
+
+    fn signed_out(badge: u8) -> Event {
+        let staff = StaffRef { badge: [badge; 16], role: Word::other() };
+        Event::SignedOut { staff, cause: Word::other() }
+    }
+
+    #[test]
+    fn what_is_older_than_a_shift_is_forgotten_with_its_names() {
+        let mut shift = Shift::default();
+        let at = Timestamp::from_millis;
+        shift.note(&signed_out(1), at(0), Some("見本".into()));
+        shift.note(&signed_out(2), at(1), None);
+        shift.note(&signed_out(2), at(SHIFT_MS), None);
+        assert!(shift.acts.iter().all(|act| act.name.is_none()));
+        assert_eq!(shift.acts.len(), 2);
+        let two = BadgeId::from_bytes([2; 16]);
+        assert_eq!(shift.of(two, at(SHIFT_MS)).len(), 2);
+        assert_eq!(shift.of(two, at(SHIFT_MS + 1)).len(), 1, "newest first, older left out");
+    }
+
+    #[test]
+    fn the_oldest_makes_room() {
+        let mut shift = Shift::default();
+        (0..=ACTS_MAX).for_each(|_| shift.note(&signed_out(1), Timestamp::default(), None));
+        assert_eq!(shift.acts.len(), ACTS_MAX);
     }
 }

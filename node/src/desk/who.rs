@@ -49,6 +49,6 @@ impl Desk {
             idle_until: Sessions::idle_until(session).to_string(),
             until: Sessions::period(session).until.to_string(),
         };
-        Ok(DeskReply::Who { who })
+        Ok(DeskReply::Who { who: Box::new(who) })
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 
 fn who(scene: &Scene, token: &str) -> Who {
     match scene.desk.handle(DeskRequest::Who { token: token.into() }).unwrap() {
-        DeskReply::Who { who } => who,
+        DeskReply::Who { who } => *who,
         other => panic!("{other:?}"),
     }
 }
