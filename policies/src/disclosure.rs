@@ -29,13 +29,13 @@ pub enum Audience {
     Facility,
     /// The patient's own copy of the data.
     PatientSheet,
-    /// The patient's receipt: who looked, when, at what.
-    PatientReceipt,
+    /// The patient's slip: who looked, when, at what.
+    PatientSlip,
 }
 
 impl Audience {
     /// Every audience.
-    pub const ALL: [Self; 3] = [Self::Facility, Self::PatientSheet, Self::PatientReceipt];
+    pub const ALL: [Self; 3] = [Self::Facility, Self::PatientSheet, Self::PatientSlip];
 
     /// The word used in tables and JSON.
     #[must_use]
@@ -43,7 +43,7 @@ impl Audience {
         match self {
             Self::Facility => "facility",
             Self::PatientSheet => "patient-sheet",
-            Self::PatientReceipt => "patient-receipt",
+            Self::PatientSlip => "patient-slip",
         }
     }
 }
@@ -70,12 +70,12 @@ fn is_shown(field: Field, role: Role, audience: Audience) -> bool {
         }
         // A role without medical data has nothing to put on a patient's sheet.
         Audience::PatientSheet => is_for_patients(field) && role.may_view(Category::Medication),
-        Audience::PatientReceipt => is_on_receipt(field),
+        Audience::PatientSlip => is_on_slip(field),
     }
 }
 
 const fn is_for_facilities(field: Field) -> bool {
-    !is_on_receipt(field)
+    !is_on_slip(field)
         && !matches!(
             field,
             Field::InstitutionName | Field::CheckupInstitution | Field::Savings | Field::StaffName
@@ -89,10 +89,10 @@ const fn is_for_patients(field: Field) -> bool {
             field,
             Field::PrescriberMark | Field::PrescriptionClass | Field::Ingredient | Field::Savings
         ),
-        None => !is_on_receipt(field) && !matches!(field, Field::StaffName),
+        None => !is_on_slip(field) && !matches!(field, Field::StaffName),
     }
 }
 
-const fn is_on_receipt(field: Field) -> bool {
+const fn is_on_slip(field: Field) -> bool {
     matches!(field, Field::ViewingFacility | Field::ViewedAt | Field::CategoriesShown)
 }

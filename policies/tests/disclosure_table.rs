@@ -58,9 +58,9 @@ fn no_role_shows_a_facility_the_name_of_another_institution() {
 }
 
 #[test]
-fn a_receipt_holds_no_contents_and_names_no_patient() {
+fn a_slip_holds_no_contents_and_names_no_patient() {
     for role in Role::ALL {
-        let shown: Vec<_> = fields(role, Audience::PatientReceipt).iter().collect();
+        let shown: Vec<_> = fields(role, Audience::PatientSlip).iter().collect();
         assert_eq!(shown, [Field::ViewingFacility, Field::ViewedAt, Field::CategoriesShown]);
     }
 }

@@ -24,7 +24,7 @@ use crate::trust::{Role as KeyRole, TrustRoot};
 pub struct Badge {
     /// Its id.
     pub id: BadgeId,
-    /// Name of the member of staff, 1-64 characters. For the screen and the journal, never for the patient's receipt.
+    /// Name of the member of staff, 1-64 characters. For the screen and the journal, never for the patient's slip.
     pub name: String,
     /// What they may do.
     pub role: Role,

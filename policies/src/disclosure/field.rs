@@ -6,7 +6,7 @@ use crate::category::Category;
 
 macro_rules! fields {
     ($($(#[doc = $doc:literal])+ $name:ident = $word:literal, $category:expr;)+) => {
-        /// One field of a view, a sheet or a receipt.
+        /// One field of a view, a sheet or a slip.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Field {
             $($(#[doc = $doc])+ $name,)+
