@@ -1,7 +1,7 @@
 //! The patient's slip: what was looked at, when and where, signed by the node, on paper as a QR code.
 //!
 //! A patient takes it home and can have it checked later: every look names its journal entry by the entry's leaf hash,
-//! so the centre can say whether exactly that entry has come in ([`check`]). In prose it is the receipt that the patient
+//! so the centre can say whether exactly that entry has come in ([`check()`]). In prose it is the receipt that the patient
 //! gets; in code the word is *slip*, because a receipt is a claim here.
 //!
 //! Promises: nothing on it names a patient or a member of staff; what is read is in one spelling only; an opened slip

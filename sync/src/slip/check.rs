@@ -15,7 +15,7 @@ pub enum Verdict {
     Found,
 }
 
-/// What [`check`] found.
+/// What [`check()`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlipCheck {
     /// Each look, in the order of the slip.
