@@ -77,9 +77,9 @@ mod tests {
                 month: YearMonth::parse("2021-09").unwrap(),
                 kind: ReceiptKind::Pharmacy,
                 re_type: ReceiptType(4112),
+                prescriber: None,
             },
             order: order(),
-            prescriber: None,
             outside_prescriptions: Vec::new(),
             lines: Vec::new(),
         };

@@ -84,9 +84,9 @@ fn receipt(number: u64, month: &str, drugs: &[(u32, u32)]) -> Receipt {
             month,
             kind: ReceiptKind::Pharmacy,
             re_type: ReceiptType(4112),
+            prescriber: None,
         },
         order: SourceOrder { accepted: JstDate::from_days(20_000), sequence: number },
-        prescriber: None,
         outside_prescriptions: Vec::new(),
         lines: drugs.iter().map(line).collect(),
     }

@@ -34,9 +34,9 @@ fn receipt(who: u8, at: u64, sequence: u64, amount: &str) -> Receipt {
             month,
             kind: ReceiptKind::Pharmacy,
             re_type: ReceiptType(4112),
+            prescriber: None,
         },
         order: order(sequence),
-        prescriber: None,
         outside_prescriptions: Vec::new(),
         lines: vec![MedicationLine {
             drug: DrugCode::parse("610406079").unwrap(),
@@ -50,6 +50,12 @@ fn receipt(who: u8, at: u64, sequence: u64, amount: &str) -> Receipt {
             usage: Usage::default(),
         }],
     }
+}
+
+/// The same receipt from the prescription of institution `number`, of nobody's that is named when it is 0.
+fn prescribed_by(number: u64, receipt: Receipt) -> Receipt {
+    let prescriber = (number > 0).then(|| facility(100 + number));
+    Receipt { key: ReceiptKey { prescriber, ..receipt.key }, ..receipt }
 }
 
 fn checkup(who: u8, exam: &str, sequence: u64, value: &str) -> Checkup {
@@ -97,10 +103,46 @@ fn every_part_of_the_key_makes_another_receipt() {
         ReceiptKey { kind: ReceiptKind::Medical, ..base.key },
         ReceiptKey { re_type: ReceiptType(4122), ..base.key },
         ReceiptKey { facility: facility(2), ..base.key },
+        ReceiptKey { prescriber: Some(facility(3)), ..base.key },
+        ReceiptKey { prescriber: Some(facility(4)), ..base.key },
     ] {
         all.push(Receipt { key, ..base.clone() });
     }
-    assert_eq!(shown(&all, &[]).len(), 5);
+    assert_eq!(shown(&all, &[]).len(), 7);
+}
+
+#[test]
+fn of_two_prescribers_at_one_pharmacy_a_filing_replaces_only_its_own() {
+    let mine = prescribed_by(1, receipt(1, 1, 5, "3"));
+    let other = prescribed_by(2, receipt(1, 1, 5, "1"));
+    assert_eq!(shown(&[other.clone(), mine.clone()], &[]), [mine.clone(), other.clone()]);
+    let again = prescribed_by(1, receipt(1, 1, 6, "2"));
+    let all = [again.clone(), mine.clone(), other.clone()];
+    assert_eq!(shown(&all, &[]), [again, other.clone()]);
+    // A receipt that names no prescriber is one more, and replaces neither.
+    let unnamed = receipt(1, 1, 9, "4");
+    let all = [mine.clone(), other.clone(), unnamed.clone()];
+    assert_eq!(shown(&all, &[]), [unnamed, mine, other]);
+}
+
+#[test]
+fn a_withdrawal_or_a_delete_of_one_prescribers_receipt_leaves_the_others() {
+    let mine = prescribed_by(1, receipt(1, 1, 5, "3"));
+    let other = prescribed_by(2, receipt(1, 1, 5, "1"));
+    let unnamed = receipt(1, 1, 5, "4");
+    let all = [unnamed.clone(), mine.clone(), other.clone()];
+    for (gone, left) in
+        [(&mine, [&unnamed, &other]), (&other, [&unnamed, &mine]), (&unnamed, [&mine, &other])]
+    {
+        let target = WithdrawalTarget::Receipt(gone.key);
+        let found = shown(&all, &[withdrawal(1, target, 9)]);
+        assert_eq!(found.iter().collect::<Vec<_>>(), left);
+        let delete = Change::Delete { key: gone.key(), order: order(9) };
+        let found = merge(all.iter().cloned().map(Change::from).chain([delete]));
+        assert_eq!(found.iter().collect::<Vec<_>>(), left);
+    }
+    let target = WithdrawalTarget::Facility(mine.key.facility);
+    assert_eq!(shown(&all, &[withdrawal(1, target, 9)]), [], "a facility means all it filed");
 }
 
 #[test]
@@ -217,10 +259,10 @@ fn a_withdrawn_person_is_hidden_until_registered_again() {
 
 prop_compose! {
     fn changes()(
-        parts in vec((1u8..3, 1u64..3, 0u64..4, 1u8..4, any::<bool>()), 0..12),
+        parts in vec((1u8..3, 1u64..3, 0u64..3, 0u64..4, 1u8..4, any::<bool>()), 0..12),
     ) -> Vec<Change<Receipt>> {
-        let change = |(who, at, sequence, amount, put): (u8, u64, u64, u8, bool)| {
-            let receipt = receipt(who, at, sequence, &amount.to_string());
+        let change = |(who, at, from, sequence, amount, put): (u8, u64, u64, u64, u8, bool)| {
+            let receipt = prescribed_by(from, receipt(who, at, sequence, &amount.to_string()));
             if put {
                 Change::Put(receipt)
             } else {
@@ -232,12 +274,12 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn withdrawals()(parts in vec((1u8..3, 0u8..3, 1u64..3, 0u64..4), 0..4)) -> Vec<Withdrawal> {
-        let one = |(who, kind, at, sequence): (u8, u8, u64, u64)| {
+    fn withdrawals()(parts in vec((1u8..3, 0u8..3, 1u64..3, 0u64..3, 0u64..4), 0..4)) -> Vec<Withdrawal> {
+        let one = |(who, kind, at, from, sequence): (u8, u8, u64, u64, u64)| {
             let target = match kind {
                 0 => WithdrawalTarget::Person,
                 1 => WithdrawalTarget::Facility(facility(at)),
-                _ => WithdrawalTarget::Receipt(receipt(who, at, 0, "1").key),
+                _ => WithdrawalTarget::Receipt(prescribed_by(from, receipt(who, at, 0, "1")).key),
             };
             withdrawal(who, target, sequence)
         };
@@ -272,6 +314,26 @@ proptest! {
         };
         let early = merge(changes.iter().filter(|c| survives(c)).cloned());
         prop_assert_eq!(apply(changes, Vec::new(), &withdrawals).receipts, early);
+    }
+
+    #[test]
+    fn what_is_filed_or_withdrawn_for_one_prescriber_never_touches_anothers(
+        changes in changes(),
+        withdrawals in withdrawals(),
+    ) {
+        let shown = |changes: &[Change<Receipt>], withdrawals: &[Withdrawal]| {
+            apply(changes.iter().cloned(), Vec::new(), withdrawals).receipts
+        };
+        let of = |key: ReceiptKey| key.prescriber == Some(facility(101));
+        let (mut others, mut kept) = (changes.clone(), withdrawals.clone());
+        others.retain(|change| match change {
+            Change::Put(receipt) => !of(receipt.key),
+            Change::Delete { key, .. } => !of(key.1),
+        });
+        kept.retain(|w| !matches!(w.target, WithdrawalTarget::Receipt(key) if of(key)));
+        let mut whole = shown(&changes, &withdrawals);
+        whole.retain(|receipt| !of(receipt.key));
+        prop_assert_eq!(whole, shown(&others, &kept));
     }
 }
 

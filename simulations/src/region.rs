@@ -56,7 +56,7 @@ use places::DISTRICT_PEOPLE;
 use world::World;
 
 /// Version of the generator: it changes when the bytes of any region change.
-pub const GENERATOR_VERSION: u32 = 1;
+pub const GENERATOR_VERSION: u32 = 2;
 /// Most people in a region: above it two households would share a card number
 /// (`lives/coverage.rs` folds four plans a person into six million numbers).
 pub const PEOPLE_MAX: u32 = 1_500_000;

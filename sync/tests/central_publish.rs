@@ -16,7 +16,7 @@ use tomoshibi_sync::manifest::Manifest;
 use tomoshibi_sync::seam::{Files, MemoryFiles, StdFiles};
 use tomoshibi_sync::segment::SEGMENT_LEN_BYTES_MAX;
 
-use begun::{Begun, NOW, Source, drug, person};
+use begun::{Begun, NOW, Source, drug, person, receipt};
 
 fn digests(manifest: &Manifest) -> BTreeSet<Digest> {
     manifest.segments.iter().map(|entry| entry.digest).collect()
@@ -54,6 +54,20 @@ fn an_increment_has_only_what_is_new() {
     assert_eq!((second.new_segments, second.new_items), (1, 2));
     assert!(digests(&second.manifest).is_superset(&digests(&first.manifest)));
     assert_eq!(second.manifest.previous, Some(first.digest));
+    assert_eq!(begun.read(&second.manifest), source.content());
+}
+
+#[test]
+fn an_increment_has_only_the_receipt_of_the_prescriber_it_was_filed_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let begun = Begun::new(dir.path(), StdFiles);
+    let mut source = two_people();
+    source.batch([receipt(1, 2), receipt(2, 2)]);
+    let first = begun.published(&source, Extent::New);
+    assert_eq!(begun.read(&first.manifest), source.content());
+    source.batch([receipt(2, 3)]);
+    let second = begun.published(&source, Extent::New);
+    assert_eq!(second.new_items, 1);
     assert_eq!(begun.read(&second.manifest), source.content());
 }
 

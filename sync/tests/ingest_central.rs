@@ -16,6 +16,8 @@ mod centre;
 mod fixtures;
 #[path = "ingest_central/kills.rs"]
 mod kills;
+#[path = "ingest_central/prescribers.rs"]
+mod prescribers;
 #[path = "ingest_central/runs.rs"]
 mod runs;
 #[path = "ingest_central/sources.rs"]

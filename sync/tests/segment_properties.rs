@@ -15,8 +15,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use memory::Memory;
 use proptest::prelude::*;
+use tomoshibi_policies::record::{ReceiptKey, ReceiptKind};
 use tomoshibi_sync::id::Generation;
-use tomoshibi_sync::item::{self, Item, ItemError, ItemKey, Record, SegmentKind};
+use tomoshibi_sync::item::{self, Item, ItemError, ItemKey, Record, SegmentKind, SubKey};
 use tomoshibi_sync::seal::{CHUNK_LEN_BYTES, HEADER_LEN_BYTES_MAX, SealError, seal, unseal};
 use tomoshibi_sync::seam::ReadAt;
 use tomoshibi_sync::segment::{
@@ -351,6 +352,32 @@ fn a_branch_and_a_burden_beyond_the_model_are_neither_written_nor_read() {
         let coverage = &mut person.person.coverages[0];
         (coverage.branch, coverage.burden_percent) = (branch, burden);
         assert!(matches!(item::encode(&item), Err(ItemError::Field { .. })));
+    }
+}
+
+#[test]
+fn a_prescriber_of_a_receipt_that_no_pharmacy_filed_is_neither_written_nor_read() {
+    let with = |key: ReceiptKey| {
+        let key = ItemKey { person: sample::person_id(1), sub: SubKey::Receipt(key) };
+        item::encode(&Item::delete(key, sample::person(1).order))
+    };
+    let SubKey::Receipt(named) = sample::items(SegmentKind::Medications).pop().unwrap().key.sub
+    else {
+        return;
+    };
+    let bytes = with(named).unwrap();
+    let unnamed = ReceiptKey { prescriber: None, ..named };
+    for kind in [ReceiptKind::Medical, ReceiptKind::Dental, ReceiptKind::Dpc] {
+        let refused = ItemError::Field { field: "prescriber" };
+        assert_eq!(with(ReceiptKey { kind, ..named }), Err(refused));
+        // The byte of the kind is the one in which two keys without a prescriber differ.
+        let (pharmacy, other) =
+            (with(unnamed).unwrap(), with(ReceiptKey { kind, ..unnamed }).unwrap());
+        let place = (0..other.len()).find(|n| pharmacy[*n] != other[*n]).unwrap();
+        let mut bad = bytes.clone();
+        bad[place] = other[place];
+        assert_eq!(item::decode(SegmentKind::Medications, &bad), Err(refused));
+        assert!(item::decode(SegmentKind::Medications, &other).is_ok());
     }
 }
 

@@ -25,6 +25,12 @@ pub enum ReceiptKind {
 pub struct ReceiptType(pub u16);
 
 /// What makes two receipts "the same one filed again".
+///
+/// The prescriber is part of it because a pharmacy files one receipt (調剤レセプト) per prescribing institution, patient
+/// and month, and says in the RE record who that is: without it, two receipts that both stand would replace each other.
+/// The insurer is deliberately no part of it. A claim returned for its insurer and filed again under the right one is
+/// the most common re-filing, and must replace the first; the price is that of two receipts of a month in which the
+/// insurer changed only the later stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReceiptKey {
     /// The facility that filed it.
@@ -35,6 +41,9 @@ pub struct ReceiptKey {
     pub kind: ReceiptKind,
     /// The RE type.
     pub re_type: ReceiptType,
+    /// The institution that prescribed, for pharmacy receipts; none when the receipt names none that can be read. Always
+    /// none for the other kinds, whose facility prescribes itself.
+    pub prescriber: Option<FacilityCode>,
 }
 
 /// When a source came in: the later one wins.
@@ -102,8 +111,6 @@ pub struct Receipt {
     pub key: ReceiptKey,
     /// When it came in.
     pub order: SourceOrder,
-    /// The facility that prescribed, for pharmacy receipts.
-    pub prescriber: Option<FacilityCode>,
     /// Days on which a prescription to be filled outside was issued: drugs that are not in this receipt.
     pub outside_prescriptions: Vec<JstDate>,
     /// The drugs.

@@ -42,9 +42,8 @@ impl Record for Receipt {
     }
 
     fn compare_contents(&self, other: &Self) -> Ordering {
-        self.prescriber
-            .cmp(&other.prescriber)
-            .then_with(|| self.outside_prescriptions.cmp(&other.outside_prescriptions))
+        self.outside_prescriptions
+            .cmp(&other.outside_prescriptions)
             .then_with(|| self.lines.iter().map(line_rank).cmp(other.lines.iter().map(line_rank)))
     }
 }

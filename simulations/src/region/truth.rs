@@ -150,7 +150,7 @@ pub struct MedicationLine {
     /// Prescription day, in pharmacy receipts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prescribed: Option<Day>,
-    /// Prescriber, in pharmacy receipts.
+    /// Prescriber, in pharmacy receipts; part of the supersession key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prescriber10: Option<String>,
     /// Words on usage; empty when coded or absent.

@@ -29,8 +29,16 @@ pub(crate) const CHECKUP_PER_MILLE: u32 = 5;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     Person,
-    Receipt { facility: FacilityId, month: Month, kind: ClaimKind, receipt_type: String },
-    Checkup { exam_date: Day },
+    Receipt {
+        facility: FacilityId,
+        month: Month,
+        kind: ClaimKind,
+        receipt_type: String,
+        prescriber: Option<FacilityId>,
+    },
+    Checkup {
+        exam_date: Day,
+    },
 }
 
 /// One withdrawal.
@@ -80,6 +88,7 @@ pub(crate) fn withdrawals(
             month: row.claim.month,
             kind: row.claim.kind,
             receipt_type: receipt_type(world, person, &row.claim),
+            prescriber: row.claim.prescriber,
         };
         let date = recently.max(row.accepted.plus(3));
         add("deletion", date, target, row.claim.coverage);
@@ -101,5 +110,6 @@ fn last_accepted<'a>(filed: &'a [Filed], dice: &mut Dice) -> Option<&'a Filed> {
         .iter()
         .filter(|row| row.claim.facility == chosen.claim.facility)
         .filter(|row| row.claim.month == chosen.claim.month)
+        .filter(|row| row.claim.prescriber == chosen.claim.prescriber)
         .max_by_key(|row| (row.accepted, row.round))
 }

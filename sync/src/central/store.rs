@@ -90,7 +90,7 @@ impl<'f> Store<'f> {
     }
 
     /// Items of one kind, sorted by person and sub key, of each key only the one that came in last (by acceptance and
-    /// sequence, then by batch). Receipts of one key and one file are one receipt: their lines are joined.
+    /// sequence, then by batch, then by its place in the file).
     ///
     /// With `since`, only items that came in with later batches; one of them that is superseded by an older batch's
     /// (its file came late) is given too, so readers compare orders, as they do between segments.

@@ -22,11 +22,11 @@ pub(super) struct ReceiptKeyV1 {
     month: i32,
     kind: ReceiptKindV1,
     re_type: u16,
+    prescriber: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct ReceiptBodyV1<'a> {
-    prescriber: Option<u64>,
     outside_prescriptions: Vec<i64>,
     lines: Vec<LineV1<'a>>,
 }
@@ -49,11 +49,13 @@ impl TryFrom<ReceiptKey> for ReceiptKeyV1 {
     type Error = ItemError;
 
     fn try_from(key: ReceiptKey) -> Result<Self, ItemError> {
+        check_prescriber(&key)?;
         Ok(Self {
             facility: key.facility.number(),
             month: write_month(key.month)?,
             kind: key.kind.into(),
             re_type: key.re_type.0,
+            prescriber: key.prescriber.map(FacilityCode::number),
         })
     }
 }
@@ -62,12 +64,23 @@ impl TryFrom<ReceiptKeyV1> for ReceiptKey {
     type Error = ItemError;
 
     fn try_from(wire: ReceiptKeyV1) -> Result<Self, ItemError> {
-        Ok(Self {
+        let key = Self {
             facility: FacilityCode::from_number(wire.facility)?,
             month: read_month(wire.month)?,
             kind: wire.kind.into(),
             re_type: ReceiptType(wire.re_type),
-        })
+            prescriber: wire.prescriber.map(FacilityCode::from_number).transpose()?,
+        };
+        check_prescriber(&key)?;
+        Ok(key)
+    }
+}
+
+// Otherwise one receipt would have several keys, and a re-filing under another would stand beside it.
+fn check_prescriber(key: &ReceiptKey) -> Result<(), ItemError> {
+    match (key.kind, key.prescriber) {
+        (ReceiptKind::Pharmacy, _) | (_, None) => Ok(()),
+        (_, Some(_)) => Err(ItemError::Field { field: "prescriber" }),
     }
 }
 
@@ -82,7 +95,6 @@ impl<'a> ReceiptBodyV1<'a> {
     fn from_receipt(receipt: &'a Receipt) -> Result<Self, ItemError> {
         let outside = receipt.outside_prescriptions.iter().map(|day| write_date(*day));
         Ok(Self {
-            prescriber: receipt.prescriber.map(FacilityCode::number),
             outside_prescriptions: outside.collect::<Result<_, _>>()?,
             lines: receipt.lines.iter().map(LineV1::new).collect::<Result<_, _>>()?,
         })
@@ -99,7 +111,6 @@ impl Body<ReceiptKeyV1> for ReceiptBodyV1<'_> {
             person: key.person,
             key: receipt_key,
             order,
-            prescriber: self.prescriber.map(FacilityCode::from_number).transpose()?,
             outside_prescriptions: outside.collect::<Result<_, _>>()?,
             lines: self.lines.into_iter().map(LineV1::into_model).collect::<Result<_, _>>()?,
         }))

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use tomoshibi_policies::find::FoldedPerson;
 use tomoshibi_policies::record::{
-    Drug, DrugCode, DrugForm, NameUse, Person, PersonId, PersonName, Sex, SourceOrder,
+    Drug, DrugCode, DrugForm, FacilityCode, NameUse, Person, PersonId, PersonName, Receipt,
+    ReceiptKey, ReceiptKind, ReceiptType, Sex, SourceOrder,
 };
-use tomoshibi_policies::time::{JstDate, PartialDate, Timestamp};
+use tomoshibi_policies::time::{JstDate, PartialDate, Timestamp, YearMonth};
 use tomoshibi_sync::central::access;
 use tomoshibi_sync::central::config::Config;
 use tomoshibi_sync::central::folder::Folder;
@@ -76,6 +77,24 @@ pub(crate) fn drug(code: u32, batch: u64) -> Item {
         ended: None,
     };
     Item::put(Record::Drug(drug), order(batch))
+}
+
+/// A pharmacy's receipt of one person and month, from a prescriber of this number.
+pub(crate) fn receipt(prescriber: u64, batch: u64) -> Item {
+    let receipt = Receipt {
+        person: PersonId::from_bytes([1; 16]),
+        key: ReceiptKey {
+            facility: FacilityCode::parse("1741234567").unwrap(),
+            month: YearMonth::new(2026, 9).unwrap(),
+            kind: ReceiptKind::Pharmacy,
+            re_type: ReceiptType(4112),
+            prescriber: FacilityCode::from_number(1_710_000_000 + prescriber).ok(),
+        },
+        order: order(batch),
+        outside_prescriptions: vec![],
+        lines: vec![],
+    };
+    Item::put(Record::Receipt(receipt), order(batch))
 }
 
 fn order(batch: u64) -> SourceOrder {

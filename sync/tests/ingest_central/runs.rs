@@ -27,7 +27,7 @@ fn a_small_region_is_taken_whole() {
     assert_eq!(of_taro.len(), 2);
     let pharmacy =
         of_taro.iter().find(|receipt| receipt.key.kind == ReceiptKind::Pharmacy).unwrap();
-    assert_eq!(pharmacy.prescriber.unwrap().to_string(), "1711234567");
+    assert_eq!(pharmacy.key.prescriber.unwrap().to_string(), "1711234567");
     let medical = of_taro.iter().find(|receipt| receipt.key.kind == ReceiptKind::Medical).unwrap();
     // The pseudo item of the master is no drug.
     assert_eq!((medical.lines.len(), medical.lines[0].usage.text.as_str()), (1, "毎食後"));
@@ -93,24 +93,6 @@ fn a_later_filed_receipt_replaces_all_lines_of_the_earlier_one() {
         assert_eq!((receipt.lines.len(), receipt.lines[0].drug.number()), (1, 620_000_002));
         assert_eq!(receipt.order.accepted.to_string(), "2026-11-06");
     }
-}
-
-#[test]
-fn two_receipts_of_one_key_in_one_file_keep_all_their_drugs() {
-    let centre = small_region();
-    let rows = |code: &'static str| ["SH,1,1,003,", "CZ,1,20260901,20260902,1,7", code];
-    let other = TARO.pharmacy("202609", &rows("IY,1,620000002,1")).replacen(
-        ",17,1,1234567",
-        ",17,1,7654321",
-        1,
-    );
-    let file = receipts(4, &[TARO.pharmacy("202609", &rows("IY,1,620000001,1")), other]);
-    centre.put("receipts/2026-10-12/000001-1741234567.UKE", &file);
-    centre.ingest("2026-11-22");
-    let receipts = centre.receipts();
-    let pharmacy: Vec<_> =
-        receipts.iter().filter(|r| r.key.kind == ReceiptKind::Pharmacy).collect();
-    assert_eq!((pharmacy.len(), pharmacy[0].lines.len(), pharmacy[0].prescriber), (1, 2, None));
 }
 
 #[test]
@@ -280,12 +262,12 @@ fn deliveries_of_one_person_come_together() {
 fn withdrawals_and_checkups_link_too() {
     let centre = small_region();
     let list = "id,date,kind,target,reference_number,insurer_number,symbol,number,branch,facility10,treatment_month,\
-        receipt_kind,re_type,exam_date\n\
-        W1,2026-11-01,death,person,R2,,,,,,,,,\n\
-        W2,2026-11-02,deletion,receipt,,170993,12-34,4260,01,1711234567,2026-09,medical,1112,\n\
-        W3,2026-11-02,correction,checkup,R1,,,,,,,,,2026-06-12\n\
-        W4,2026-11-02,death,person,R77,,,,,,,,,\n\
-        W5,2026-13-02,death,person,R1,,,,,,,,,\n";
+        receipt_kind,re_type,prescriber10,exam_date\n\
+        W1,2026-11-01,death,person,R2,,,,,,,,,,\n\
+        W2,2026-11-02,deletion,receipt,,170993,12-34,4260,01,1711234567,2026-09,medical,1112,,\n\
+        W3,2026-11-02,correction,checkup,R1,,,,,,,,,,2026-06-12\n\
+        W4,2026-11-02,death,person,R77,,,,,,,,,,\n\
+        W5,2026-13-02,death,person,R1,,,,,,,,,,\n";
     centre.put("withdrawals/withdrawals.csv", list.as_bytes());
     let stranger = Who { sex: "2", ..TARO };
     centre.put(

@@ -100,12 +100,17 @@ impl Who {
         text
     }
 
-    /// RE, HO and SN of a pharmacy claim.
+    /// RE, HO and SN of a pharmacy claim, prescribed by 1711234567.
     pub(crate) fn pharmacy(&self, month: &str, rows: &[&str]) -> String {
+        self.pharmacy_for(["17", "1", "1234567"], month, rows)
+    }
+
+    /// The same, with the columns of the prescriber.
+    pub(crate) fn pharmacy_for(&self, prescriber: [&str; 3], month: &str, rows: &[&str]) -> String {
         let head = self.medical(month, rows).replacen("RE,1,1112", "RE,1,4112", 1);
         let (re, rest) = head.split_once("\r\n").unwrap();
         let mut columns: Vec<_> = re.split(',').map(str::to_owned).collect();
-        for (index, text) in [(9, "17"), (10, "1"), (11, "1234567")] {
+        for (index, text) in (9..).zip(prescriber) {
             columns[index] = text.into();
         }
         format!("{}\r\n{rest}", columns.join(","))

@@ -73,12 +73,13 @@ fn program() -> impl Strategy<Value = CheckupProgram> {
 fn receipt_key() -> impl Strategy<Value = ReceiptKey> {
     let kinds =
         [ReceiptKind::Medical, ReceiptKind::Dental, ReceiptKind::Pharmacy, ReceiptKind::Dpc];
-    (facility(), month(), select(kinds.to_vec()), any::<u16>()).prop_map(
-        |(facility, month, kind, re)| ReceiptKey {
+    (facility(), month(), select(kinds.to_vec()), any::<u16>(), option::of(facility())).prop_map(
+        |(facility, month, kind, re, prescriber)| ReceiptKey {
             facility,
             month,
             kind,
             re_type: ReceiptType(re),
+            prescriber: prescriber.filter(|_| kind == ReceiptKind::Pharmacy),
         },
     )
 }
@@ -166,17 +167,10 @@ fn line() -> impl Strategy<Value = MedicationLine> {
 }
 
 fn receipt() -> impl Strategy<Value = Record> {
-    let head = (person_id(), receipt_key(), source(), option::of(facility()));
+    let head = (person_id(), receipt_key(), source());
     (head, vec(date(), 0..3), vec(line(), 0..4)).prop_map(
-        |((person, key, order, prescriber), outside_prescriptions, lines)| {
-            Record::Receipt(Receipt {
-                person,
-                key,
-                order,
-                prescriber,
-                outside_prescriptions,
-                lines,
-            })
+        |((person, key, order), outside_prescriptions, lines)| {
+            Record::Receipt(Receipt { person, key, order, outside_prescriptions, lines })
         },
     )
 }

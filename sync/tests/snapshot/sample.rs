@@ -138,16 +138,20 @@ pub(crate) fn long_person(n: u32, len: usize) -> Item {
     item
 }
 
+const PRESCRIBER: u64 = 1_711_234_567;
+
 fn facility() -> FacilityCode {
     FacilityCode::parse("1741234567").unwrap()
 }
 
-fn receipt_key(month: u32) -> ReceiptKey {
+/// From the prescription of one institution; nobody's that is named when it is 0.
+fn receipt_key(month: u32, prescriber: u64) -> ReceiptKey {
     ReceiptKey {
         facility: facility(),
         month: YearMonth::new(2026, month).unwrap(),
         kind: ReceiptKind::Pharmacy,
         re_type: ReceiptType(4112),
+        prescriber: FacilityCode::from_number(prescriber).ok(),
     }
 }
 
@@ -163,18 +167,21 @@ fn medications() -> Vec<Item> {
         prescribed: Some(day(2026, 9, 4)),
         usage: Usage { code: Some(13), text: "１日３回毎食後".into() },
     };
-    let receipt = |n, month| Receipt {
+    let receipt = |n, month, prescriber| Receipt {
         person: person_id(n),
-        key: receipt_key(month),
+        key: receipt_key(month, prescriber),
         order: order(u64::from(month)),
-        prescriber: Some(FacilityCode::parse("1711234567").unwrap()),
         outside_prescriptions: vec![day(2026, month, 4)],
         lines: vec![line("610406079", "3"), line("699999901", "0.5")],
     };
-    let deleted = ItemKey { person: person_id(1), sub: SubKey::Receipt(receipt_key(9)) };
+    let deleted =
+        ItemKey { person: person_id(1), sub: SubKey::Receipt(receipt_key(9, PRESCRIBER)) };
     vec![
-        Item::put(Record::Receipt(receipt(0, 8)), order(0)),
-        Item::put(Record::Receipt(receipt(0, 9)), order(0)),
+        Item::put(Record::Receipt(receipt(0, 8, PRESCRIBER)), order(0)),
+        // One pharmacy and month: of no named prescriber, then of two.
+        Item::put(Record::Receipt(receipt(0, 9, 0)), order(0)),
+        Item::put(Record::Receipt(receipt(0, 9, PRESCRIBER)), order(0)),
+        Item::put(Record::Receipt(receipt(0, 9, PRESCRIBER + 1)), order(0)),
         Item::delete(deleted, order(12)),
     ]
 }
@@ -246,7 +253,7 @@ fn masters() -> Vec<Item> {
 fn withdrawals() -> Vec<Item> {
     let targets = [
         WithdrawalTarget::Person,
-        WithdrawalTarget::Receipt(receipt_key(9)),
+        WithdrawalTarget::Receipt(receipt_key(9, PRESCRIBER)),
         WithdrawalTarget::Checkup {
             exam_date: day(2025, 6, 12),
             program: CheckupProgram::Specific,

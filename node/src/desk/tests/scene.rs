@@ -124,9 +124,9 @@ pub(super) fn receipt(person: PersonId) -> Receipt {
             month: YearMonth::new(2026, 9).unwrap(),
             kind: ReceiptKind::Pharmacy,
             re_type: ReceiptType(4112),
+            prescriber: None,
         },
         order: SourceOrder { accepted: day("2026-10-10"), sequence: 1 },
-        prescriber: None,
         outside_prescriptions: vec![],
         lines: vec![MedicationLine {
             drug: DrugCode::parse("699999901").unwrap(),

@@ -2,10 +2,16 @@
 
 use std::io::Cursor;
 
+use tomoshibi_policies::activation::{Activation, ActivationEvent, OpenedBy, OrderTerms};
+use tomoshibi_policies::category::Category;
+use tomoshibi_policies::consent::{ConsentEvidence, ConsentForm};
+use tomoshibi_policies::decide;
+use tomoshibi_policies::decision::{IdentityState, LookupRequest, Permit, Purpose};
 use tomoshibi_policies::find::{NameQuery, Outcome, Query};
 use tomoshibi_policies::names;
 use tomoshibi_policies::record::*;
-use tomoshibi_policies::time::{JstDate, PartialDate, YearMonth};
+use tomoshibi_policies::role::{BadgeId, Role, Staff};
+use tomoshibi_policies::time::{JstDate, PartialDate, Period, Timestamp, YearMonth};
 use tomoshibi_sync::id::{Generation, SnapshotId};
 use tomoshibi_sync::item::{FoldedKeys, ItemKey};
 use tomoshibi_sync::manifest::{Reach, RetentionTerms};
@@ -130,9 +136,82 @@ impl Scene {
         };
         let snapshot =
             SealedSnapshot { manifest: &self.manifest, open: &open, keyring: &self.keyring };
-        let facility = FacilityCode::parse("1710000001").unwrap();
-        snapshot.load(SiteFacts { facility, municipality: None })
+        snapshot.load(SITE)
     }
+}
+
+const SITE: SiteFacts = SiteFacts { facility: facility(1_710_000_001), municipality: None };
+
+const fn facility(number: u64) -> FacilityCode {
+    match FacilityCode::from_number(number) {
+        Ok(code) => code,
+        Err(_) => panic!("a facility"),
+    }
+}
+
+fn now() -> Timestamp {
+    JstDate::from_ymd(2026, 11, 22).unwrap().start()
+}
+
+/// A doctor's, for the medication of person `n`.
+fn permit(n: u8) -> Permit {
+    let terms = OrderTerms::by_quorum("Q".into(), SITE.facility, now(), 72, true);
+    let event = ActivationEvent::Opened { by: OpenedBy::Quorum, terms };
+    let open = Activation::sealed().after(event, &SITE, now()).unwrap();
+    let hours = Period { from: now(), until: now().plus_hours(8) };
+    let staff = Staff {
+        badge: BadgeId::from_bytes([1; 16]),
+        role: Role::Doctor,
+        facility: SITE.facility,
+        validity: hours,
+        revoked: false,
+        drill: true,
+        session: hours,
+    };
+    let request = LookupRequest {
+        staff,
+        others_signed_in: vec![],
+        site: SITE,
+        node_drill: true,
+        person: id(n),
+        identity: IdentityState::Confirmed,
+        categories: vec![Category::Medication],
+        purpose: Purpose::Care,
+    };
+    let consent = ConsentEvidence::Expressed {
+        form: ConsentForm::Oral,
+        given_at: now(),
+        person: id(n),
+        facility: SITE.facility,
+    };
+    decide(&request, &open, Some(&consent), now()).permitted().unwrap()
+}
+
+/// What person 1's pharmacy filed in October for a prescriber, accepted on `day`.
+fn receipt(prescriber: Option<FacilityCode>, day: u32) -> Item {
+    let key = ReceiptKey {
+        facility: facility(1_741_234_567),
+        month: YearMonth::new(2026, 10).unwrap(),
+        kind: ReceiptKind::Pharmacy,
+        re_type: ReceiptType(4112),
+        prescriber,
+    };
+    let receipt = Receipt {
+        person: id(1),
+        key,
+        order: order(day),
+        outside_prescriptions: vec![],
+        lines: vec![],
+    };
+    Item::put(Record::Receipt(receipt), order(day))
+}
+
+fn withdrawn_receipt(prescriber: Option<FacilityCode>, day: u32) -> Item {
+    let SubKey::Receipt(key) = receipt(prescriber, day).key.sub else { panic!("a receipt") };
+    let target = WithdrawalTarget::Receipt(key);
+    let reason = WithdrawalReason::Deletion;
+    let withdrawal = Withdrawal { person: id(1), target, reason, order: order(day) };
+    Item::put(Record::Withdrawal(withdrawal), order(day))
 }
 
 fn is_found(opened: &Opened, name: &str) -> bool {
@@ -217,4 +296,30 @@ fn the_keyring_of_another_region_use_or_generation_opens_nothing() {
     let region = RegionCode::new(17).unwrap();
     scene.keyring = Keyring::generate(region, true, &SystemEntropy).unwrap();
     assert!(matches!(scene.load(), Err(LoadError::Segment { .. })));
+}
+
+#[test]
+fn each_prescriber_at_one_pharmacy_keeps_a_receipt_through_increments_and_withdrawals() {
+    let (clinic, dentist) = (Some(facility(1_711_111_111)), Some(facility(1_731_111_111)));
+    let base = vec![receipt(None, 8), receipt(clinic, 8), receipt(dentist, 8)];
+    let increment = vec![receipt(clinic, 11)];
+    let found = |withdrawals: Vec<Item>| {
+        let mut segments = vec![
+            (SegmentKind::Medications, increment.clone()),
+            (SegmentKind::Medications, base.clone()),
+        ];
+        if !withdrawals.is_empty() {
+            segments.push((SegmentKind::Withdrawals, withdrawals));
+        }
+        let opened = Scene::new(&segments).load().unwrap();
+        let shown = opened.read(&permit(1), now()).unwrap();
+        shown.receipts.iter().map(|r| (r.key.prescriber, r.order)).collect::<Vec<_>>()
+    };
+    let all = [(None, order(8)), (clinic, order(11)), (dentist, order(8))];
+    assert_eq!(found(vec![]), all);
+    assert_eq!(found(vec![withdrawn_receipt(clinic, 12)]), [all[0], all[2]]);
+    assert_eq!(found(vec![withdrawn_receipt(dentist, 12)]), [all[0], all[1]]);
+    assert_eq!(found(vec![withdrawn_receipt(None, 12)]), [all[1], all[2]]);
+    // Of before the re-filing: it hides nothing any more.
+    assert_eq!(found(vec![withdrawn_receipt(clinic, 9)]), all);
 }

@@ -16,6 +16,9 @@ use crate::region::render::usage_words;
 use crate::region::withdrawal::{Target, Withdrawal};
 use crate::region::world::World;
 
+/// What a facility files once for a person: a pharmacy's for one month is one for each prescriber.
+type ReceiptKey = (FacilityId, Month, ClaimKind, String, Option<FacilityId>);
+
 /// All lines of a person, shown or not, in the order of filing.
 pub(super) fn lines(
     world: &World,
@@ -23,19 +26,19 @@ pub(super) fn lines(
     filed: &[&Filed],
     withdrawals: &[Withdrawal],
 ) -> Vec<MedicationLine> {
-    let mut receipts: BTreeMap<(FacilityId, Month, ClaimKind, String), Vec<&Filed>> =
-        BTreeMap::new();
+    let mut receipts: BTreeMap<ReceiptKey, Vec<&Filed>> = BTreeMap::new();
     for row in filed {
         let claim = &row.claim;
         let kind = receipt_type(world, person, claim);
-        receipts.entry((claim.facility, claim.month, claim.kind, kind)).or_default().push(row);
+        let key = (claim.facility, claim.month, claim.kind, kind, claim.prescriber);
+        receipts.entry(key).or_default().push(row);
     }
     let mut all = Vec::new();
-    for ((facility, month, kind, receipt_type), mut versions) in receipts {
+    for ((facility, month, kind, receipt_type, prescriber), mut versions) in receipts {
         versions.sort_by_key(|row| (row.accepted, row.sequence));
         let withdrawn = withdrawals.iter().filter_map(|row| {
-            let this =
-                Target::Receipt { facility, month, kind, receipt_type: receipt_type.clone() };
+            let receipt_type = receipt_type.clone();
+            let this = Target::Receipt { facility, month, kind, receipt_type, prescriber };
             (row.target == Target::Person || row.target == this).then_some(row.date)
         });
         let withdrawn = withdrawn.min();

@@ -1,10 +1,11 @@
 //! Lists of withdrawals, in a shape of our own. A wrong row is set aside alone.
 //!
 //! FORMAT: UTF-8 CSV with a heading row, columns by name: `id,date,kind,target,reference_number,insurer_number,symbol,
-//! number,branch,facility10,treatment_month,receipt_kind,re_type,exam_date`. `kind`: `correction`, `death`, `deletion`,
-//! `court_order`. `target`: `person`; `receipt` (with facility10, treatment_month, receipt_kind `medical`, `dental`,
-//! `pharmacy` or `dpc`, re_type); `checkup` (with exam_date). Who: the reference number, or else insurer, symbol,
-//! number and branch. A checkup row names no programme, so it withdraws those of that day of both programmes that are
+//! number,branch,facility10,treatment_month,receipt_kind,re_type,prescriber10,exam_date`. `kind`: `correction`, `death`,
+//! `deletion`, `court_order`. `target`: `person`; `receipt` (with facility10, treatment_month, receipt_kind `medical`,
+//! `dental`, `pharmacy` or `dpc`, re_type, and for `pharmacy` prescriber10: a code, or `none` for the receipt that names
+//! no prescriber); `checkup` (with exam_date). Who: the reference number, or else insurer, symbol, number and branch. A
+//! pharmacy row without prescriber10 is set aside, since it could mean a receipt that it does not hit. A checkup row names no programme, so it withdraws those of that day of both programmes that are
 //! carried (010 and 020). `id` is for people to find the row again and is not read. At most
 //! [`WITHDRAWALS_LEN_BYTES_MAX`].
 
@@ -23,7 +24,7 @@ use tomoshibi_policies::names;
 /// Longest list: 64 MiB.
 pub const WITHDRAWALS_LEN_BYTES_MAX: u64 = 64 << 20;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "date",
     "kind",
     "target",
@@ -36,6 +37,7 @@ const COLUMNS: [&str; 13] = [
     "treatment_month",
     "receipt_kind",
     "re_type",
+    "prescriber10",
     "exam_date",
 ];
 
@@ -129,20 +131,32 @@ fn receipt(row: &TableRow<'_>) -> Result<ReceiptKey, SetAside> {
     let facility = FacilityCode::parse(row.get("facility10"));
     let month = YearMonth::parse(row.get("treatment_month"));
     let re_type = row.get("re_type").parse().ok().filter(|number| *number < 10_000);
+    let kind = match row.get("receipt_kind") {
+        "medical" => ReceiptKind::Medical,
+        "dental" => ReceiptKind::Dental,
+        "pharmacy" => ReceiptKind::Pharmacy,
+        "dpc" => ReceiptKind::Dpc,
+        _ => return Err(row.wrong("receipt_kind", RejectReason::BadCode)),
+    };
     Ok(ReceiptKey {
         facility: facility.map_err(|_| row.wrong("facility10", RejectReason::BadFacility))?,
         month: month.map_err(|_| row.wrong("treatment_month", RejectReason::BadMonth))?,
-        kind: match row.get("receipt_kind") {
-            "medical" => ReceiptKind::Medical,
-            "dental" => ReceiptKind::Dental,
-            "pharmacy" => ReceiptKind::Pharmacy,
-            "dpc" => ReceiptKind::Dpc,
-            _ => return Err(row.wrong("receipt_kind", RejectReason::BadCode)),
-        },
+        kind,
         re_type: ReceiptType(
             re_type.ok_or_else(|| row.wrong("re_type", RejectReason::BadReceiptType))?,
         ),
+        prescriber: prescriber(row, kind)?,
     })
+}
+
+fn prescriber(row: &TableRow<'_>, kind: ReceiptKind) -> Result<Option<FacilityCode>, SetAside> {
+    let bad = || row.wrong("prescriber10", RejectReason::BadPrescriber);
+    match (kind, row.get("prescriber10")) {
+        (ReceiptKind::Pharmacy, "none") => Ok(None),
+        (ReceiptKind::Pharmacy, code) => FacilityCode::parse(code).map(Some).map_err(|_| bad()),
+        (_, "") => Ok(None),
+        _ => Err(bad()),
+    }
 }
 
 fn whose(row: &TableRow<'_>) -> Result<Whose, SetAside> {
@@ -185,7 +199,7 @@ mod tests {
     use super::*;
 
     const HEADING: &str = "id,date,kind,target,reference_number,insurer_number,symbol,number,branch,facility10,\
-        treatment_month,receipt_kind,re_type,exam_date\n";
+        treatment_month,receipt_kind,re_type,prescriber10,exam_date\n";
 
     fn list(row: &str) -> Withdrawals {
         read(format!("{HEADING}{row}").as_bytes()).unwrap()
@@ -193,10 +207,10 @@ mod tests {
 
     #[test]
     fn every_kind_of_target_is_read() {
-        let found = list("W1,2026-11-01,death,person,R1,,,,,,,,,");
+        let found = list("W1,2026-11-01,death,person,R1,,,,,,,,,,");
         assert_eq!(found.rows[0].targets, [WithdrawalTarget::Person]);
         let found = list(
-            "W2,20261101,deletion,receipt,,00170993,12-34,4260,01,1741234567,2026-09,pharmacy,4112,",
+            "W2,20261101,deletion,receipt,,00170993,12-34,4260,01,1741234567,2026-09,pharmacy,4112,1711234567,",
         );
         let [WithdrawalTarget::Receipt(key)] = found.rows[0].targets[..] else { panic!("receipt") };
         assert_eq!(
@@ -206,33 +220,68 @@ mod tests {
         assert!(
             matches!(&found.rows[0].whose, Whose::Insured(insured) if insured.branch == Some(1))
         );
-        let found = list("W3,2026-11-01,correction,checkup,R1,,,,,,,,,2026-06-12");
+        let found = list("W3,2026-11-01,correction,checkup,R1,,,,,,,,,,2026-06-12");
         assert_eq!(found.rows[0].targets.len(), 2);
+    }
+
+    #[test]
+    fn a_receipt_is_named_with_its_prescriber() {
+        for (columns, prescriber) in [
+            ("1741234567,2026-09,pharmacy,4112,1711234567,", Some("1711234567")),
+            ("1741234567,2026-09,pharmacy,4112,none,", None),
+            ("1711234567,2026-09,medical,1112,,", None),
+        ] {
+            let found = list(&format!("W,2026-11-01,deletion,receipt,R1,,,,,{columns}"));
+            let [WithdrawalTarget::Receipt(key)] = found.rows[0].targets[..] else {
+                panic!("{columns}")
+            };
+            let expected = prescriber.map(|code| FacilityCode::parse(code).unwrap());
+            assert_eq!(key.prescriber, expected, "{columns}");
+        }
     }
 
     #[test]
     fn a_wrong_row_is_set_aside() {
         for (row, reason) in [
-            ("W,2026-11-31,death,person,R1,,,,,,,,,", RejectReason::BadDate),
-            ("W,2026-11-01,whim,person,R1,,,,,,,,,", RejectReason::BadCode),
-            ("W,2026-11-01,death,everything,R1,,,,,,,,,", RejectReason::UnknownWithdrawalTarget),
-            ("W,2026-11-01,death,person,,,,,,,,,,", RejectReason::BadInsurer),
-            ("W,2026-11-01,death,person,,99999999,,1,,,,,,", RejectReason::NoIdentity),
-            ("W,2026-11-01,death,person,,170993,,999999999,,,,,,", RejectReason::NoIdentity),
-            ("W,2026-11-01,death,person,,170993,,,,,,,,", RejectReason::BadNumber),
-            ("W,2026-11-01,death,person,,170993,,1,001,,,,,", RejectReason::BadBranch),
+            ("W,2026-11-31,death,person,R1,,,,,,,,,,", RejectReason::BadDate),
+            ("W,2026-11-01,whim,person,R1,,,,,,,,,,", RejectReason::BadCode),
+            ("W,2026-11-01,death,everything,R1,,,,,,,,,,", RejectReason::UnknownWithdrawalTarget),
+            ("W,2026-11-01,death,person,,,,,,,,,,,", RejectReason::BadInsurer),
+            ("W,2026-11-01,death,person,,99999999,,1,,,,,,,", RejectReason::NoIdentity),
+            ("W,2026-11-01,death,person,,170993,,999999999,,,,,,,", RejectReason::NoIdentity),
+            ("W,2026-11-01,death,person,,170993,,,,,,,,,", RejectReason::BadNumber),
+            ("W,2026-11-01,death,person,,170993,,1,001,,,,,,", RejectReason::BadBranch),
             (
-                "W,2026-11-01,death,receipt,R1,,,,,,2026-09,pharmacy,4112,",
+                "W,2026-11-01,death,receipt,R1,,,,,,2026-09,pharmacy,4112,1711234567,",
                 RejectReason::BadFacility,
             ),
             (
-                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026,pharmacy,4112,",
+                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026,pharmacy,4112,1711234567,",
                 RejectReason::BadMonth,
             ),
-            ("W,2026-11-01,death,receipt,R1,,,,,1741234567,2026-09,x,4112,", RejectReason::BadCode),
             (
-                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026-09,dpc,41120,",
+                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026-09,x,4112,,",
+                RejectReason::BadCode,
+            ),
+            (
+                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026-09,dpc,41120,,",
                 RejectReason::BadReceiptType,
+            ),
+            (
+                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026-09,pharmacy,4112,,",
+                RejectReason::BadPrescriber,
+            ),
+            (
+                "W,2026-11-01,death,receipt,R1,,,,,1741234567,2026-09,pharmacy,4112,171123456,",
+                RejectReason::BadPrescriber,
+            ),
+            (
+                "W,2026-11-01,death,receipt,R1,,,,,1711234567,2026-09,medical,1112,1711234567,",
+                RejectReason::BadPrescriber,
+            ),
+            (
+                "W,2026-11-01,death,receipt,R1,,,,,1711234567,2026-09,medical,1112,none,",
+                RejectReason::BadPrescriber,
             ),
             ("W,2026-11-01,death", RejectReason::RowTooShort),
         ] {

@@ -3,11 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use tomoshibi_policies::record::Receipt;
-
 use super::StoreError;
 use super::index::{Index, RunEntry};
-use super::item::{SourceItem, SourceKind, SourceRecord};
+use super::item::{SourceItem, SourceKind};
 use super::layout::Layout;
 use super::run::{RawItem, RunReader};
 use super::wire;
@@ -133,10 +131,9 @@ impl Merged {
     fn next_winner(&mut self) -> Result<Option<SourceItem>, StoreError> {
         while let Some(mut group) = self.groups.next_group()? {
             group.retain(|item| self.since.is_none_or(|since| item.batch > since));
-            let Some(last) = group.last() else { continue };
-            let place = (last.order, last.batch);
-            group.retain(|item| (item.order, item.batch) == place);
-            return join(self.kind, group).map(Some);
+            // Equal places keep the order in which they came: of two in one file the later stands.
+            let Some(last) = group.pop() else { continue };
+            return decode(self.kind, last).map(Some);
         }
         Ok(None)
     }
@@ -153,32 +150,6 @@ impl Iterator for Merged {
         self.failed = next.is_err();
         next.transpose()
     }
-}
-
-/// One item of the equal ones: a file may hold two receipts of one key (a pharmacy files one for each prescriber), and
-/// neither is the other filed again.
-fn join(kind: SourceKind, equal: Vec<RawItem>) -> Result<SourceItem, StoreError> {
-    let mut joined: Option<SourceItem> = None;
-    for raw in equal {
-        let next = decode(kind, raw)?;
-        match (joined.as_mut().map(|item| &mut item.record), next.record) {
-            (Some(SourceRecord::Receipt(receipt)), SourceRecord::Receipt(more)) => {
-                add(receipt, more);
-            }
-            (_, record) => joined = Some(SourceItem { record, ..next }),
-        }
-    }
-    joined.ok_or(StoreError::Damaged { file: String::new(), what: "a group has no item" })
-}
-
-fn add(receipt: &mut Receipt, more: Receipt) {
-    if receipt.prescriber != more.prescriber {
-        receipt.prescriber = None;
-    }
-    receipt.lines.extend(more.lines);
-    receipt.outside_prescriptions.extend(more.outside_prescriptions);
-    receipt.outside_prescriptions.sort_unstable();
-    receipt.outside_prescriptions.dedup();
 }
 
 pub(super) fn decode(kind: SourceKind, raw: RawItem) -> Result<SourceItem, StoreError> {

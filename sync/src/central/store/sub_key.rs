@@ -1,11 +1,13 @@
 //! The sub key: what makes two records of one person the same one again. Compared as bytes.
 //!
-//! FORMAT: person: empty. Receipt: month i32 and kind u8, facility u64, RE type u16. Checkup: exam date i64, programme
-//! u16. Master: 1 drug u32, 2 institution u64, 3 insurer u32, 4 item code 17 bytes. Withdrawal: 1 person, 2 receipt as
-//! above, 3 checkup as above, 4 facility u64. Integers big-endian, signed ones with the sign bit turned, so that bytes
-//! sort as numbers do.
+//! FORMAT: person: empty. Receipt: month i32 and kind u8, facility u64, RE type u16, prescriber u64 (0 none, which is no
+//! facility's code). Checkup: exam date i64, programme u16. Master: 1 drug u32, 2 institution u64, 3 insurer u32, 4 item
+//! code 17 bytes. Withdrawal: 1 person, 2 receipt as above, 3 checkup as above, 4 facility u64. Integers big-endian,
+//! signed ones with the sign bit turned, so that bytes sort as numbers do.
 
-use tomoshibi_policies::record::{CheckupProgram, ReceiptKey, ReceiptKind, WithdrawalTarget};
+use tomoshibi_policies::record::{
+    CheckupProgram, FacilityCode, ReceiptKey, ReceiptKind, WithdrawalTarget,
+};
 use tomoshibi_policies::time::JstDate;
 
 use super::item::SourceRecord;
@@ -43,7 +45,8 @@ fn receipt_key(key: &ReceiptKey) -> Vec<u8> {
     };
     let month = (key.month.index() ^ i32::MIN).to_be_bytes();
     let facility = key.facility.number().to_be_bytes();
-    [&month[..], &[kind], &facility, &key.re_type.0.to_be_bytes()].concat()
+    let prescriber = key.prescriber.map_or(0, FacilityCode::number).to_be_bytes();
+    [&month[..], &[kind], &facility, &key.re_type.0.to_be_bytes(), &prescriber].concat()
 }
 
 fn checkup_key(exam_date: JstDate, program: CheckupProgram) -> Vec<u8> {

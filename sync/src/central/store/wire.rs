@@ -125,12 +125,12 @@ struct ReceiptKeyV1 {
     month: i32,
     kind: u8,
     re_type: u16,
+    prescriber: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct ReceiptV1 {
     key: ReceiptKeyV1,
-    prescriber: Option<u64>,
     outside_prescriptions: Vec<i64>,
     lines: Vec<LineV1>,
 }
@@ -200,7 +200,6 @@ fn to_wire(record: &SourceRecord) -> RecordV1 {
         SourceRecord::Person(person) => RecordV1::Person(person_to(person)),
         SourceRecord::Receipt(receipt) => RecordV1::Receipt(ReceiptV1 {
             key: key_to(&receipt.key),
-            prescriber: receipt.prescriber.map(FacilityCode::number),
             outside_prescriptions: receipt.outside_prescriptions.iter().map(|d| d.days()).collect(),
             lines: receipt.lines.iter().map(line_to).collect(),
         }),
@@ -252,10 +251,6 @@ fn from_wire(person: PersonId, order: SourceOrder, wire: RecordV1) -> Option<Sou
             person,
             key: key_from(&wire.key)?,
             order,
-            prescriber: match wire.prescriber {
-                Some(number) => Some(FacilityCode::from_number(number).ok()?),
-                None => None,
-            },
             outside_prescriptions: wire
                 .outside_prescriptions
                 .into_iter()
@@ -391,6 +386,7 @@ fn key_to(key: &ReceiptKey) -> ReceiptKeyV1 {
         month: key.month.index(),
         kind: kind_to(key.kind),
         re_type: key.re_type.0,
+        prescriber: key.prescriber.map(FacilityCode::number),
     }
 }
 
@@ -400,6 +396,7 @@ fn key_from(wire: &ReceiptKeyV1) -> Option<ReceiptKey> {
         month: YearMonth::from_index(wire.month)?,
         kind: kind_from(wire.kind)?,
         re_type: ReceiptType(wire.re_type),
+        prescriber: wire.prescriber.map(FacilityCode::from_number).transpose().ok()?,
     })
 }
 

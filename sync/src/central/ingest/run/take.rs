@@ -1,9 +1,12 @@
 //! Taking one file: parse, link, put into the batch.
 
+use std::collections::BTreeSet;
+
 use tomoshibi_policies::record::{
-    Checkup, FacilityCode, Person, PersonId, Receipt, ReceiptKey, SourceOrder, Withdrawal,
+    Checkup, FacilityCode, Person, PersonId, Receipt, SourceOrder, Withdrawal,
 };
 use tomoshibi_policies::time::{DatePeriod, YearMonth};
+use tomoshibi_policies::withdrawn::{PersonReceiptKey, Record as _};
 
 use super::super::report::IngestReport;
 use super::super::sources::{Source, SourceKind};
@@ -216,11 +219,12 @@ impl Taking<'_, '_, '_> {
     fn take_receipts(&mut self, file: uke::UkeFile<'_>) -> Result<u64, IngestError> {
         let facility = file.facility;
         let mut count = 0;
+        let mut keys = BTreeSet::new();
         for claim in file.claims(self.pseudo) {
             match claim.and_then(|claim| self.in_scope(claim)) {
                 Ok(claim) => {
                     count += 1;
-                    self.take_claim(facility, claim)?;
+                    self.take_claim(facility, claim, &mut keys)?;
                 }
                 Err(aside) => {
                     self.set_aside(&aside)?;
@@ -243,23 +247,27 @@ impl Taking<'_, '_, '_> {
         Err(SetAside { unit: Unit::Claim, line: claim.line, column: Some(3), reason })
     }
 
-    fn take_claim(&mut self, facility: FacilityCode, claim: Claim) -> Result<(), IngestError> {
+    /// `keys` are those of the file so far.
+    fn take_claim(
+        &mut self,
+        facility: FacilityCode,
+        claim: Claim,
+        keys: &mut BTreeSet<PersonReceiptKey>,
+    ) -> Result<(), IngestError> {
         let person = match self.claimed_by(&claim)? {
             Ok(person) => person,
             Err(unlinked) => return self.unlinked(Unit::Claim, claim.line, unlinked),
         };
         let (line, lines) = (claim.line, claim.lines.len() as u64);
-        let key =
-            ReceiptKey { facility, month: claim.month, kind: claim.kind, re_type: claim.re_type };
         let order = self.source.order;
         let receipt = Receipt {
             person,
-            key,
+            key: claim.key(facility),
             order,
-            prescriber: claim.prescriber,
             outside_prescriptions: claim.outside_prescriptions,
             lines: claim.lines,
         };
+        let is_second = !keys.insert(receipt.key());
         match self.batch.push(&SourceItem::new(SourceRecord::Receipt(receipt), order)) {
             Ok(()) => {}
             Err(StoreError::ItemTooLong { .. }) => {
@@ -271,6 +279,9 @@ impl Taking<'_, '_, '_> {
         }
         for noticed in &claim.warnings {
             self.warn(noticed)?;
+        }
+        if is_second {
+            self.warn(&Noticed { line, warning: Warning::ReceiptTwice })?;
         }
         self.report.receipts += 1;
         self.report.lines += lines;

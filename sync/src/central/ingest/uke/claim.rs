@@ -1,7 +1,7 @@
 //! One claim, read but not yet linked to anybody.
 
 use tomoshibi_policies::record::{
-    FacilityCode, InsurerNumber, MedicationLine, ReceiptKind, ReceiptType, Sex,
+    FacilityCode, InsurerNumber, MedicationLine, ReceiptKey, ReceiptKind, ReceiptType, Sex,
 };
 use tomoshibi_policies::time::{JstDate, PartialDate, YearMonth};
 
@@ -61,7 +61,7 @@ pub struct Claim {
     pub insurance: Option<Insurance>,
     /// KO records, in order.
     pub public: Vec<PublicPayer>,
-    /// The facility that prescribed, for pharmacy receipts.
+    /// The institution that prescribed, for pharmacy receipts; none when the claim names none that can be read.
     pub prescriber: Option<FacilityCode>,
     /// Days on which a prescription to be filled outside was issued.
     pub outside_prescriptions: Vec<JstDate>,
@@ -69,6 +69,15 @@ pub struct Claim {
     pub lines: Vec<MedicationLine>,
     /// What is odd.
     pub warnings: Vec<Noticed>,
+}
+
+impl Claim {
+    /// The key of the receipt, which `facility` filed.
+    #[must_use]
+    pub const fn key(&self, facility: FacilityCode) -> ReceiptKey {
+        let Self { month, kind, re_type, prescriber, .. } = *self;
+        ReceiptKey { facility, month, kind, re_type, prescriber }
+    }
 }
 
 impl core::fmt::Debug for Claim {

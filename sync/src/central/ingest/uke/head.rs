@@ -47,7 +47,8 @@ impl Head {
         Ok(head)
     }
 
-    // An unreadable prescriber does not make the drugs less true, so it only warns.
+    // A prescriber that is missing or unreadable does not make the drugs less true, so it only warns. Such receipts are
+    // filed again and withdrawn as the receipt of no named prescriber.
     fn read_prescriber(&mut self, fields: &Fields<'_>) -> Result<(), SetAside> {
         self.prescriber = facility(fields, [9, 10, 11])?;
         if self.prescriber.is_none() {
