@@ -20,8 +20,7 @@
 //! - `region.json` parameters, counts, rates
 //!
 //! Not covered: dental and DPC receipts (claims from a dentist appear through the pharmacy),
-//! admissions, e-prescriptions, public expense beside insurance, a pharmacy claim of one month
-//! from two prescribers, two coverages in one claim month.
+//! admissions, e-prescriptions, public expense beside insurance, two coverages in one claim month.
 
 mod amount;
 pub mod calendar;
@@ -56,7 +55,7 @@ use places::DISTRICT_PEOPLE;
 use world::World;
 
 /// Version of the generator: it changes when the bytes of any region change.
-pub const GENERATOR_VERSION: u32 = 2;
+pub const GENERATOR_VERSION: u32 = 3;
 /// Most people in a region: above it two households would share a card number
 /// (`lives/coverage.rs` folds four plans a person into six million numbers).
 pub const PEOPLE_MAX: u32 = 1_500_000;

@@ -13,7 +13,7 @@ use tree::{Tree, digest};
 
 /// The digest of the tree of 300 people with seed 42, two months of claims. It may change only with
 /// `GENERATOR_VERSION`.
-const GOLDEN: &str = "4d2c846b434135ab5840c7ea70946cfec87044ec39b030fc108c5bc36c0750a6";
+const GOLDEN: &str = "dfad448181d91c35b0cf993a36fa3a64e7551cb0ad7bcff38d890a46fdade79d";
 
 fn truth_of(tree: &Tree) -> Vec<truth::TruthPerson> {
     truth::read(&tree.path("truth.jsonl")).unwrap().map(Result::unwrap).collect()
@@ -206,6 +206,63 @@ fn what_was_filed_later_replaces_the_whole_receipt() {
         }
     }
     assert!(replaced > 100, "{replaced}");
+}
+
+/// Of one pharmacy's month: by prescriber, everything that was filed for it.
+type Filings<'t> =
+    BTreeMap<&'t Option<String>, BTreeMap<(Day, u32), Vec<&'t truth::MedicationLine>>>;
+
+/// What a person got at one pharmacy in one month for two prescribers.
+fn two_prescribers(person: &truth::TruthPerson) -> Vec<Filings<'_>> {
+    let mut places: BTreeMap<_, Filings<'_>> = BTreeMap::new();
+    let lines = person.medications.iter().chain(&person.medications_not_shown);
+    for line in lines.filter(|line| line.kind == "pharmacy") {
+        let filings = places.entry((&line.facility10, line.treatment_month)).or_default();
+        let versions = filings.entry(&line.prescriber10).or_default();
+        versions.entry((line.accepted, line.sequence)).or_default().push(line);
+    }
+    places.into_values().filter(|filings| filings.len() > 1).collect()
+}
+
+#[test]
+fn a_pharmacy_files_for_two_prescribers_and_again_for_only_one_of_them() {
+    let tree = Tree::shared();
+    let people = truth_of(tree);
+    let uses_pharmacy = |person: &&truth::TruthPerson| {
+        let mut lines = person.medications.iter().chain(&person.medications_not_shown);
+        lines.any(|line| line.kind == "pharmacy")
+    };
+    let customers = people.iter().filter(uses_pharmacy).count();
+    let with_two = people.iter().filter(|person| !two_prescribers(person).is_empty()).count();
+    let per_mille = with_two * 1000 / customers;
+    assert!((50..=100).contains(&per_mille), "{per_mille} of 1,000");
+    let summary: serde_json::Value =
+        serde_json::from_slice(&fs::read(tree.path("region.json")).unwrap()).unwrap();
+    assert_eq!(summary["counts"]["two_prescribers"], with_two);
+    assert_eq!(summary["rates_per_mille"]["second_prescribers"], 60);
+
+    let (mut pairs, mut refiled) = (0, 0);
+    let person_stands = |person: &&truth::TruthPerson| person.withdrawn.is_none();
+    for filings in people.iter().filter(person_stands).flat_map(two_prescribers) {
+        assert!(filings.keys().all(|prescriber| prescriber.is_some()));
+        let (once, twice): (Vec<_>, Vec<_>) =
+            filings.into_values().partition(|versions| versions.len() == 1);
+        assert!(twice.len() <= 1, "filed again for one");
+        pairs += 1;
+        refiled += twice.len();
+        for versions in twice {
+            let [old, new] = &versions.into_values().collect::<Vec<_>>()[..] else {
+                panic!("filed twice")
+            };
+            assert!(old.iter().all(|line| line.shown_until <= Some(new[0].visible_from)));
+            // What the other prescribers' receipts hold is shown beside the old and the new.
+            let others = once.iter().flat_map(BTreeMap::values).flatten();
+            assert!(others.clone().all(|line| line.shown_until != Some(new[0].visible_from)));
+            assert!(others.count() > 0);
+        }
+    }
+    let per_mille = refiled * 1000 / pairs;
+    assert!(pairs > 100 && (250..=450).contains(&per_mille), "{refiled} of {pairs} filed again");
 }
 
 #[test]

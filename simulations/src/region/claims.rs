@@ -1,8 +1,8 @@
 //! Claims: what facilities bill for a person, month by month, before it is written in any format.
 //!
-//! Invariants: one claim a person, facility and treatment month; at most one prescriber in one
-//! pharmacy claim, since every prescriber's patients go to the pharmacy of its own; all visits of
-//! a claim fall under the coverage in force at the month's end (others are not simulated).
+//! Invariants: one claim a person, facility, treatment month and, in a pharmacy, prescriber; all
+//! visits of a claim fall under the coverage in force at the month's end (others are not
+//! simulated).
 //! Not covered: dental and DPC receipts, admissions.
 
 pub(crate) mod filing;
@@ -103,6 +103,7 @@ pub(crate) struct Claim {
     pub(crate) kind: ClaimKind,
     /// Place of the coverage among the person's.
     pub(crate) coverage: usize,
+    /// Of a pharmacy's claim, and only of that.
     pub(crate) prescriber: Option<FacilityId>,
     pub(crate) groups: Vec<Group>,
     /// Days of visits.

@@ -53,6 +53,10 @@ pub(crate) enum Domain {
     Ghost = 16,
     /// Whom a demo looks up.
     Plan = 17,
+    /// Whether one person brings a second prescriber's prescription to the same pharmacy.
+    SecondPrescriber = 18,
+    /// Which of one person's claims from two prescribers are filed again alone.
+    RefiledForOne = 19,
 }
 
 /// A stream of throws.

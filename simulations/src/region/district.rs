@@ -162,6 +162,7 @@ impl<'a> Region<'a> {
         let lives = told.people.iter().zip(&told.exams).zip(&told.withdrawals);
         for ((person, exams), withdrawals) in lives {
             let filed = filed.remove(&person.index).unwrap_or_default();
+            self.counts.two_prescribers += u64::from(has_two_prescribers(&filed));
             let truth = assemble(self.world, &Life { person, filed, exams, withdrawals });
             self.truth.push(&truth)?;
             self.count(person, &truth);
@@ -179,6 +180,15 @@ impl<'a> Region<'a> {
             *counts.traps.entry(*trap).or_default() += 1;
         }
     }
+}
+
+/// True when one pharmacy filed for two prescribers in one month.
+fn has_two_prescribers(filed: &[&Filed]) -> bool {
+    let mut known = BTreeMap::new();
+    filed.iter().map(|row| &row.claim).any(|claim| {
+        let first = known.entry((claim.facility, claim.month)).or_insert(claim.prescriber);
+        *first != claim.prescriber
+    })
 }
 
 fn tell(world: &World, district: u32) -> Told {

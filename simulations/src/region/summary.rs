@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::calendar::Day;
-use super::claims::filing::{LATE_PER_MILLE, RESUBMITTED_PER_MILLE, SAME_DAY_PER_MILLE};
-use super::claims::visit::{MONTH_ONLY_PER_MILLE, UNKNOWN_CODE_PER_MILLE};
+use super::claims::filing::{
+    LATE_PER_MILLE, REFILED_FOR_ONE_PER_MILLE, RESUBMITTED_PER_MILLE, SAME_DAY_PER_MILLE,
+};
+use super::claims::visit::{
+    MONTH_ONLY_PER_MILLE, SECOND_PRESCRIBER_PER_MILLE, UNKNOWN_CODE_PER_MILLE,
+};
 use super::lives::exam::{REVERSED_PER_MILLE, UPTAKE_PER_MILLE};
 use super::names::traps::{TRAPS, Trap, TrapRate};
 use super::output::Output;
@@ -33,6 +37,8 @@ pub struct RegionCounts {
     pub checkups: u64,
     /// Withdrawals.
     pub withdrawals: u64,
+    /// People to whom one pharmacy dispensed for two prescribers in one month.
+    pub two_prescribers: u64,
     /// People by trap.
     pub traps: BTreeMap<Trap, u64>,
 }
@@ -47,6 +53,8 @@ struct Rates {
     late_claims: u32,
     resubmitted_claims: u32,
     same_day_claims: u32,
+    second_prescribers: u32,
+    refiled_for_one: u32,
     era_date_files: u32,
     wrong_receipts: u32,
     withdrawn_deaths: u32,
@@ -64,6 +72,8 @@ const RATES: Rates = Rates {
     late_claims: LATE_PER_MILLE,
     resubmitted_claims: RESUBMITTED_PER_MILLE,
     same_day_claims: SAME_DAY_PER_MILLE,
+    second_prescribers: SECOND_PRESCRIBER_PER_MILLE,
+    refiled_for_one: REFILED_FOR_ONE_PER_MILLE,
     era_date_files: ERA_DATES_PER_MILLE,
     wrong_receipts: GHOST_PER_MILLE,
     withdrawn_deaths: withdrawal::DEATH_PER_MILLE,

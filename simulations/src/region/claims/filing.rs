@@ -3,6 +3,8 @@
 //! Promise: what replaces what follows from (accepted, sequence) alone; a resubmission differs
 //! visibly from what it replaces. Rhythm: handbook 2.5.
 
+use std::collections::BTreeMap;
+
 use super::{Claim, Group};
 use crate::region::calendar::{Day, Month};
 use crate::region::dice::{Dice, Domain};
@@ -16,6 +18,10 @@ pub(crate) const LATE_PER_MILLE: u32 = 12;
 pub(crate) const RESUBMITTED_PER_MILLE: u32 = 15;
 /// Of 1,000 claims: filed again on the same day, in a second file.
 pub(crate) const SAME_DAY_PER_MILLE: u32 = 4;
+
+/// Of 1,000 pairs of claims that a pharmacy has for one person and month from two prescribers:
+/// returned for one of the two, and that one filed again one to three months later.
+pub(crate) const REFILED_FOR_ONE_PER_MILLE: u32 = 400;
 
 /// A claim on its way to the payer.
 #[derive(Debug, Clone)]
@@ -33,6 +39,7 @@ pub(crate) struct Filed {
 /// Everything that is filed for a person's claims up to the horizon.
 pub(crate) fn file(world: &World, person: &Person, claims: Vec<Claim>) -> Vec<Filed> {
     let mut dice = Dice::new(world.seed, Domain::Filing, u64::from(person.index));
+    let refiled = refiled_for_one(world, person, &claims);
     let mut filed = Vec::new();
     for claim in claims {
         let late = dice.per_mille(LATE_PER_MILLE);
@@ -41,6 +48,10 @@ pub(crate) fn file(world: &World, person: &Person, claims: Vec<Claim>) -> Vec<Fi
         let again_after = dice.between(1, 3);
         let same_day = dice.per_mille(SAME_DAY_PER_MILLE);
         let corrected = corrected(&claim, &mut dice);
+        let (again, same_day) = match refiled.get(&(claim.facility, claim.month)) {
+            Some(prescriber) => (claim.prescriber == Some(*prescriber), false),
+            None => (again, same_day),
+        };
         let first = claim.month.plus(1 + if late { delay } else { 0 });
         let second = match (again, same_day, corrected) {
             (true, _, Some(corrected)) => Some((corrected, first.plus(again_after), 0)),
@@ -55,6 +66,26 @@ pub(crate) fn file(world: &World, person: &Person, claims: Vec<Claim>) -> Vec<Fi
         }
     }
     filed
+}
+
+/// Of claims from two prescribers, which one's is filed again while the others' stand.
+fn refiled_for_one(
+    world: &World,
+    person: &Person,
+    claims: &[Claim],
+) -> BTreeMap<(FacilityId, Month), FacilityId> {
+    let mut dice = Dice::new(world.seed, Domain::RefiledForOne, u64::from(person.index));
+    let mut prescribers: BTreeMap<_, Vec<FacilityId>> = BTreeMap::new();
+    for claim in claims {
+        let place = prescribers.entry((claim.facility, claim.month)).or_default();
+        place.extend(claim.prescriber);
+    }
+    prescribers.retain(|_, prescribers| prescribers.len() > 1);
+    let refiled = prescribers.into_iter().filter_map(|(place, prescribers)| {
+        let one = *dice.pick(&prescribers);
+        dice.per_mille(REFILED_FOR_ONE_PER_MILLE).then_some((place, one))
+    });
+    refiled.collect()
 }
 
 /// The morning on which a receipt accepted on a day appears.
@@ -98,7 +129,7 @@ pub(crate) fn number(district: u32, filed: &mut [Filed], payer: impl Fn(&Claim) 
     let key = |row: &Filed| {
         (row.accepted, row.round, row.claim.facility, payer(&row.claim), row.filed_in)
     };
-    filed.sort_by_key(|row| (key(row), row.claim.person, row.claim.month));
+    filed.sort_by_key(|row| (key(row), row.claim.person, row.claim.month, row.claim.prescriber));
     let mut last: Option<(Day, u8, FacilityId, u8, Month)> = None;
     let mut next = 0;
     for row in filed {

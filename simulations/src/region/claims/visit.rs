@@ -16,6 +16,9 @@ use crate::region::world::World;
 const IN_HOUSE_PER_MILLE: u32 = 350;
 /// Of 1,000 months of a person, how many bring an acute episode.
 const EPISODE_PER_MILLE: u32 = 45;
+/// Of 1,000 people with drugs from a pharmacy, how many once bring it a dentist's prescription in a
+/// month in which it has another's; people who use the hospital's pharmacy may do so anyway.
+pub(crate) const SECOND_PRESCRIBER_PER_MILLE: u32 = 60;
 /// Of 1,000 drugs, how many name a code that no master has.
 pub(crate) const UNKNOWN_CODE_PER_MILLE: u32 = 4;
 /// Of 1,000 groups: a remark after it; no day columns.
@@ -34,7 +37,7 @@ struct CarePlan {
     day: i32,
 }
 
-/// All claims of a person, ordered by facility and month.
+/// All claims of a person, ordered by facility, month and prescriber.
 pub(crate) fn claims(world: &World, person: &Person, treatments: &[Treatment]) -> Vec<Claim> {
     let mut dice = Dice::new(world.seed, Domain::Visit, u64::from(person.index));
     let plans = care_plans(world, person, treatments, &mut dice);
@@ -49,6 +52,7 @@ pub(crate) fn claims(world: &World, person: &Person, treatments: &[Treatment]) -
         }
         month = month.plus(1);
     }
+    second_prescriber(&mut ledger);
     ledger.claims.into_values().collect()
 }
 
@@ -135,15 +139,32 @@ fn acute_visit(ledger: &mut Ledger<'_>, month: Month, dice: &mut Dice) {
             ledger.administer(clinic, visit, episode.administered);
         }
         Place::Dentist => {
-            // A pharmacy claim names one prescriber: who uses the hospital's pharmacy already
-            // keeps it for the hospital.
             let pharmacy = FacilityId::hospital_pharmacy(district);
-            if !ledger.uses(pharmacy) {
-                let dentist = FacilityId::dental(person.neighbourhood);
-                ledger.prescribe(dentist, pharmacy, false, visit, groups, dice);
-            }
+            let dentist = FacilityId::dental(person.neighbourhood);
+            ledger.prescribe(dentist, pharmacy, false, visit, groups, dice);
         }
     }
+}
+
+/// A dentist's prescription for a pharmacy that has another's in the same month.
+fn second_prescriber(ledger: &mut Ledger<'_>) {
+    let person = ledger.person;
+    let mut dice = Dice::new(ledger.world.seed, Domain::SecondPrescriber, u64::from(person.index));
+    let dentist = FacilityId::dental(person.neighbourhood);
+    let has_another = |(_, _, prescriber): &&(FacilityId, Month, Option<FacilityId>)| {
+        prescriber.is_some_and(|prescriber| prescriber != dentist)
+    };
+    let filled: Vec<_> = ledger.claims.keys().filter(has_another).copied().collect();
+    if filled.is_empty() || !dice.per_mille(SECOND_PRESCRIBER_PER_MILLE) {
+        return;
+    }
+    let (pharmacy, month, _) = *dice.pick(&filled);
+    let at_dentist = |episode: &&Episode| episode.place == Place::Dentist;
+    let Some(episode) = EPISODES.iter().find(at_dentist) else { return };
+    let groups = acute_groups(episode, &mut dice);
+    // Early enough to be dispensed in the same month.
+    let visit = month.day(dice.between(1, 25));
+    ledger.prescribe(dentist, pharmacy, false, visit, groups, &mut dice);
 }
 
 fn acute_groups(episode: &Episode, dice: &mut Dice) -> Vec<Group> {
@@ -196,17 +217,19 @@ fn groups(doses: &[(Dose, usize)], supply: u32, dice: &mut Dice) -> Vec<Group> {
 struct Ledger<'a> {
     world: &'a World,
     person: &'a Person,
-    claims: BTreeMap<(FacilityId, Month), Claim>,
+    claims: BTreeMap<(FacilityId, Month, Option<FacilityId>), Claim>,
 }
 
 impl Ledger<'_> {
-    fn uses(&self, facility: FacilityId) -> bool {
-        self.claims.keys().any(|(used, _)| *used == facility)
-    }
-
-    /// The claim of a facility for the month of `day`; none where nobody would bill it: after
-    /// death, outside the history, or under another coverage than the one of the month's end.
-    fn claim(&mut self, facility: FacilityId, day: Day) -> Option<&mut Claim> {
+    /// The claim of a facility for the month of `day` (of a pharmacy: for a prescriber); none where
+    /// nobody would bill it: after death, outside the history, or under another coverage than the
+    /// one of the month's end.
+    fn claim(
+        &mut self,
+        facility: FacilityId,
+        prescriber: Option<FacilityId>,
+        day: Day,
+    ) -> Option<&mut Claim> {
         let month = day.month();
         let (world, person) = (self.world, self.person);
         if month > world.last_month || !person.alive_on(day) {
@@ -218,13 +241,13 @@ impl Ledger<'_> {
             return None;
         }
         let pharmacy = facility.kind() == FacilityKind::Pharmacy;
-        Some(self.claims.entry((facility, month)).or_insert_with(|| Claim {
+        Some(self.claims.entry((facility, month, prescriber)).or_insert_with(|| Claim {
             person: person.index,
             facility,
             month,
             kind: if pharmacy { ClaimKind::Pharmacy } else { ClaimKind::Medical },
             coverage,
-            prescriber: None,
+            prescriber,
             groups: Vec::new(),
             visits: Vec::new(),
             outside_prescriptions: Vec::new(),
@@ -246,7 +269,7 @@ impl Ledger<'_> {
         let pseudo = dice.per_mille(15);
         let issues = !in_house && !groups.is_empty();
         if facility.kind() != FacilityKind::DentalClinic {
-            let Some(claim) = self.claim(facility, visit) else { return };
+            let Some(claim) = self.claim(facility, None, visit) else { return };
             claim.visits.push(visit);
             claim.pseudo_item |= pseudo && in_house;
             if issues {
@@ -256,8 +279,7 @@ impl Ledger<'_> {
                 return;
             }
         }
-        if let Some(claim) = self.claim(pharmacy, dispensed) {
-            claim.prescriber = Some(facility);
+        if let Some(claim) = self.claim(pharmacy, Some(facility), dispensed) {
             claim.visits.push(dispensed);
             add(claim, groups, dispensed, visit);
         }
@@ -265,7 +287,7 @@ impl Ledger<'_> {
 
     fn administer(&mut self, facility: FacilityId, visit: Day, given: &[Administered]) {
         let Some(first) = given.first() else { return };
-        let Some(claim) = self.claim(facility, visit) else { return };
+        let Some(claim) = self.claim(facility, None, visit) else { return };
         let drugs = given
             .iter()
             .filter_map(|row| {
