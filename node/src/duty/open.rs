@@ -263,7 +263,7 @@ impl Duty {
             if entry.is_dir || entry.name.ends_with(ASIDE) {
                 continue;
             }
-            let bytes = match files.read(&dir.join(&entry.name), RELEASE_LEN_BYTES_MAX) {
+            let bytes = match files.read(&entry.path_in(&dir), RELEASE_LEN_BYTES_MAX) {
                 Ok(bytes) => bytes,
                 Err(error) => {
                     tracing::warn!(name = entry.name, %error, "a release is not read");

@@ -37,7 +37,7 @@ impl Duty {
             if entry.is_dir || entry.name.ends_with(ASIDE) {
                 continue;
             }
-            let path = dir.join(&entry.name);
+            let path = entry.path_in(&dir);
             match files.read(&path, ORDER_LEN_BYTES_MAX) {
                 Ok(bytes) => known.extend(Order::open(&bytes, &self.trust).ok().map(|order| {
                     let digest = Digest::of(&bytes);

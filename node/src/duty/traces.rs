@@ -3,8 +3,8 @@
 //! Promises: everything is listed durably before the first of it is destroyed; what an interrupted closing destroyed
 //! stays in the list. Folders are emptied and stay, since other software may hold them.
 //!
-//! Not covered: names that are not UTF-8, which the file seam does not show, and what flash memory keeps of a file that
-//! was written over.
+//! Not covered: what flash memory keeps of a file that was written over, and what a link in these folders leads to:
+//! other software put it there, and only the link is destroyed.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Duty {
         while let Some(dir) = dirs.pop() {
             let entries = self.seams.files.list(&dir).map_err(DiskError::at("list", &dir))?;
             for entry in entries {
-                let path = dir.join(&entry.name);
+                let path = entry.path_in(&dir);
                 match entry.is_dir {
                     true => dirs.push(path),
                     false => found.push((path, entry.name)),

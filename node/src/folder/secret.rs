@@ -130,7 +130,7 @@ impl Folder {
         let dir = self.keys_dir();
         for entry in files.list(&dir).map_err(DiskError::at("list", &dir))? {
             if entry.name.ends_with(ASIDE) {
-                let path = dir.join(&entry.name);
+                let path = entry.path_in(&dir);
                 files.erase(&path).map_err(DiskError::at("erase", &path))?;
             }
         }

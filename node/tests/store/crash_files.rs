@@ -278,15 +278,15 @@ impl Files for CrashFiles {
     fn list(&self, path: &Path) -> io::Result<Vec<FileEntry>> {
         let disk = self.disk();
         disk.has_power()?;
-        let name = |p: &Path| p.file_name().unwrap().to_str().unwrap().to_owned();
+        let name = |p: &Path| p.file_name().unwrap().to_os_string();
         let inside = |p: &&PathBuf| p.parent() == Some(path);
         let dirs = disk.dirs.iter().filter(inside);
-        let dirs = dirs.map(|p| FileEntry { name: name(p), len_bytes: 0, is_dir: true });
-        let files = disk.files.iter().filter(|(p, _)| inside(p)).map(|(p, image)| FileEntry {
-            name: name(p),
-            len_bytes: image.bytes.len() as u64,
-            is_dir: false,
-        });
+        let dirs = dirs.map(|p| FileEntry::new(name(p), 0, true));
+        let files = disk
+            .files
+            .iter()
+            .filter(|(p, _)| inside(p))
+            .map(|(p, image)| FileEntry::new(name(p), image.bytes.len() as u64, false));
         let mut entries: Vec<_> = dirs.chain(files).collect();
         entries.sort();
         Ok(entries)

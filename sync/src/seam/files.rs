@@ -3,18 +3,44 @@
 //! Assumptions about the disk (FORMAT.md, "The disk"): data written before a successful sync survives a power cut; a
 //! rename within a folder is atomic and is durable after a sync of the folder; nothing else is promised.
 
+use std::ffi::OsString;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// What [`Files::list`] tells of one entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileEntry {
-    /// Name inside the folder.
+    /// Name inside the folder, to be read and shown. One that is not UTF-8 stands with its bytes
+    /// above ASCII as `\xff`: the program gives no file such a name. [`FileEntry::path_in`] leads to the file.
     pub name: String,
     /// Length in bytes, 0 for folders.
     pub len_bytes: u64,
     /// True for a folder.
     pub is_dir: bool,
+    /// The name as the disk has it, when it is not UTF-8.
+    raw: Option<OsString>,
+}
+
+impl FileEntry {
+    /// An entry with a name of any bytes.
+    #[must_use]
+    pub fn new(name: OsString, len_bytes: u64, is_dir: bool) -> Self {
+        let (name, raw) = match name.into_string() {
+            Ok(name) => (name, None),
+            Err(raw) => (raw.as_bytes().escape_ascii().to_string(), Some(raw)),
+        };
+        Self { name, len_bytes, is_dir, raw }
+    }
+
+    /// Its path in `dir`, the listed folder.
+    #[must_use]
+    pub fn path_in(&self, dir: &Path) -> PathBuf {
+        match &self.raw {
+            Some(raw) => dir.join(raw),
+            None => dir.join(&self.name),
+        }
+    }
 }
 
 /// A file open for reading at any place.
@@ -78,7 +104,7 @@ pub trait Files: Send + Sync {
     /// The disk's.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Overwrites a file with zeros, syncs and removes it: the best that can be done for a key on flash without a TPM
-    /// (THREATS says so). A missing one is no error.
+    /// (THREATS says so). Of a link only the link is removed. A missing one is no error.
     ///
     /// # Errors
     /// The disk's.
@@ -93,7 +119,7 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// The disk's.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
-    /// The entries of a folder, sorted by name; a missing folder is empty.
+    /// The entries of a folder, all of them, sorted by name; a missing folder is empty.
     ///
     /// # Errors
     /// The disk's.

@@ -105,13 +105,19 @@ impl Files for StdFiles {
     }
 
     fn erase(&self, path: &Path) -> io::Result<()> {
-        let mut file = match OpenOptions::new().write(true).open(path) {
-            Ok(file) => file,
+        let kind = match fs::symlink_metadata(path) {
+            Ok(found) => found.file_type(),
             Err(error) => return missing_is_fine(Err(error)),
         };
-        let len_bytes = file.metadata()?.len();
-        io::copy(&mut io::repeat(0).take(len_bytes), &mut file)?;
-        file.sync_all()?;
+        if kind.is_file() {
+            // Between the look and the opening a link can take the file's place: it is refused, never followed.
+            let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+            let mut file = OpenOptions::new().write(true).custom_flags(no_link).open(path)?;
+            let len_bytes = file.metadata()?.len();
+            io::copy(&mut io::repeat(0).take(len_bytes), &mut file)?;
+            file.sync_all()?;
+        }
+        // Of a link, a pipe or a socket only the name is ours: writing would reach what it leads to.
         fs::remove_file(path)?;
         self.sync_dir(parent(path))
     }
@@ -135,11 +141,9 @@ impl Files for StdFiles {
         for entry in entries {
             let entry = entry?;
             let metadata = entry.metadata()?;
-            // A name that is not UTF-8 is not ours.
-            let Ok(name) = entry.file_name().into_string() else { continue };
             let is_dir = metadata.is_dir();
             let len_bytes = if is_dir { 0 } else { metadata.len() };
-            found.push(FileEntry { name, len_bytes, is_dir });
+            found.push(FileEntry::new(entry.file_name(), len_bytes, is_dir));
         }
         found.sort();
         Ok(found)
@@ -157,6 +161,8 @@ impl Files for StdFiles {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -195,6 +201,43 @@ mod tests {
         let mut buf = [0; 8];
         assert_eq!((file.len_bytes(), file.read_at(2, &mut buf).unwrap()), (6, 4));
         assert_eq!(&buf[..4], b"cdef");
+    }
+
+    #[test]
+    fn a_link_is_erased_and_what_it_leads_to_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (target, link) = (dir.path().join("target"), dir.path().join("link"));
+        for leads in [true, false] {
+            if leads {
+                fs::write(&target, b"somebody else's").unwrap();
+            }
+            std::os::unix::fs::symlink(&target, &link).unwrap();
+            StdFiles.erase(&link).unwrap();
+            assert!(fs::symlink_metadata(&link).is_err(), "the link is gone");
+            if leads {
+                assert_eq!(fs::read(&target).unwrap(), b"somebody else's");
+                fs::remove_file(&target).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_is_listed_and_leads_to_its_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let raw = OsString::from_vec(b"RES\xFF.csv".to_vec());
+        fs::write(dir.path().join(&raw), b"a record").unwrap();
+        fs::write(dir.path().join("RES\u{FFFD}.csv"), b"another").unwrap();
+        let found = StdFiles.list(dir.path()).unwrap();
+        assert_eq!(found.len(), 2);
+        let read: Vec<_> =
+            found.iter().map(|e| StdFiles.read(&e.path_in(dir.path()), 9).unwrap()).collect();
+        assert!(read.contains(&b"a record".to_vec()) && read.contains(&b"another".to_vec()));
+        // As a name it is taken for no other file's.
+        assert!(found.iter().filter(|entry| entry.name == "RES\u{FFFD}.csv").count() == 1);
+        for entry in found {
+            StdFiles.erase(&entry.path_in(dir.path())).unwrap();
+        }
+        assert!(StdFiles.list(dir.path()).unwrap().is_empty());
     }
 
     #[test]

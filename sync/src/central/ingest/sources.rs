@@ -103,7 +103,9 @@ fn flat(
             None => {}
             Some(Err(())) => found.nameless.push(name),
             Some(Ok((_, order))) if order.accepted > as_of => found.waiting += 1,
-            Some(Ok((kind, order))) => found.sources.push(source(dir, name, kind, order, &entry)),
+            Some(Ok((kind, order))) => {
+                found.sources.push(source(&dir.join(folder), name, kind, order, &entry));
+            }
         }
     }
     Ok(())
@@ -154,7 +156,7 @@ fn receipts(
                 Some((sequence, facility)) => {
                     let order = SourceOrder { accepted, sequence };
                     let kind = SourceKind::Receipts(facility);
-                    found.sources.push(source(dir, name, kind, order, &entry));
+                    found.sources.push(source(&dir.join(&folder), name, kind, order, &entry));
                 }
             }
         }
@@ -163,13 +165,13 @@ fn receipts(
 }
 
 fn source(
-    dir: &Path,
+    folder: &Path,
     name: String,
     kind: SourceKind,
     order: SourceOrder,
     entry: &FileEntry,
 ) -> Source {
-    Source { kind, path: dir.join(&name), name, order, len_bytes: entry.len_bytes }
+    Source { kind, path: entry.path_in(folder), name, order, len_bytes: entry.len_bytes }
 }
 
 /// `<sequence>-<facility10>.UKE`.

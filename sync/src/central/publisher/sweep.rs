@@ -21,11 +21,11 @@ pub(super) fn orphans(
     let named: BTreeSet<Digest> =
         current.segments.iter().chain(older).map(|entry| entry.digest).collect();
     for front in files.list(&folder.segments()).map_err(io)? {
-        let dir = folder.segments().join(front.name);
+        let dir = front.path_in(&folder.segments());
         for entry in files.list(&dir).map_err(io)? {
             let digest: Option<Digest> = entry.name.parse().ok();
             if digest.is_none_or(|digest| !named.contains(&digest)) {
-                files.remove(&dir.join(entry.name)).map_err(io)?;
+                files.remove(&entry.path_in(&dir)).map_err(io)?;
             }
         }
     }

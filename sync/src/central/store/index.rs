@@ -97,7 +97,8 @@ impl Index {
             for entry in entries {
                 let name = format!("{folder}/{}", entry.name);
                 if !named.contains(&name) {
-                    files.remove(&layout.path(&name)).map_err(failed("remove", &name))?;
+                    let path = entry.path_in(&layout.path(folder));
+                    files.remove(&path).map_err(failed("remove", &name))?;
                 }
             }
         }

@@ -109,15 +109,14 @@ impl Disk {
     }
 
     pub(super) fn list(&self, dir: &Path) -> Vec<FileEntry> {
-        let name = |path: &Path| Some(path.file_name()?.to_str()?.to_owned());
+        let name = |path: &Path| Some(path.file_name()?.to_os_string());
         let files = self.names.iter().filter(|(path, _)| parent(path) == dir);
         let files = files.filter_map(|(path, file)| {
             let len_bytes = self.content(*file).len() as u64;
-            Some(FileEntry { name: name(path)?, len_bytes, is_dir: false })
+            Some(FileEntry::new(name(path)?, len_bytes, false))
         });
         let dirs = self.dirs.iter().filter(|path| parent(path) == dir && path.as_path() != dir);
-        let dirs = dirs
-            .filter_map(|path| Some(FileEntry { name: name(path)?, len_bytes: 0, is_dir: true }));
+        let dirs = dirs.filter_map(|path| Some(FileEntry::new(name(path)?, 0, true)));
         let mut entries: Vec<_> = files.chain(dirs).collect();
         entries.sort();
         entries
