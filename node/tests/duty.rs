@@ -1,6 +1,9 @@
 //! The duty of an enrolled node: opening, refusals, restarts, orders, closing, and what a thief finds.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
 use tomoshibi_node::desk::{DeskReply, FindReply};
 use tomoshibi_node::duty::{ATTEMPTS_MAX, ClosingReport, Release};
 use tomoshibi_node::failure::{Failure, Value};
@@ -376,10 +379,12 @@ fn closing_destroys_every_trace_and_says_so_under_its_signature() {
     let res = machine.folder.res_dir();
     machine.put(&res.join("RES1.csv"), b"a record");
     machine.put(&res.join("day/RES2.csv"), b"a record");
+    machine.put(&res.join(OsStr::from_bytes(b"day/RES\xFF.csv")), b"a record");
     let old = machine.identity(Secret::OpeningIdentity).to_recipient().to_string();
     machine.tick();
     let closed = process.close();
-    let expected = ["RES1.csv", "RES2.csv", "first", "opening.identity", "pin verifiers: 1"];
+    let expected =
+        ["RES1.csv", "RES2.csv", "RES\\xff.csv", "first", "opening.identity", "pin verifiers: 1"];
     assert_eq!(closed.destroyed, expected);
     assert!(is_sealed(&process) && !process.duty.is_unlocked() && machine.pins() == 0);
     assert!(machine.names_in(&machine.folder.releases_dir()).is_empty());
@@ -400,6 +405,8 @@ fn closing_destroys_every_trace_and_says_so_under_its_signature() {
     assert_eq!(machine.events().last(), Some(&Event::Closed { report: digest }));
     let verified = machine.verified();
     assert!(verified.is_sound() && verified.checkpoints == 1);
+    // The checkpoint that stays covers the entry of the closing, so nobody can cut that off unseen.
+    assert_eq!(machine.checkpoint().size, machine.events().len() as u64);
     assert!(machine.state().get(&tomoshibi_node::state::key::code_attempts()).unwrap().is_none());
     assert_eq!(process.try_sign_in(1).unwrap_err().code, "not-open");
 }
@@ -454,6 +461,82 @@ fn a_second_opening_needs_a_new_release_and_a_new_order() {
     process.close();
     assert_eq!(machine.names_in(&machine.folder.reports_dir()).len(), 2);
     assert!(machine.verified().is_sound());
+}
+
+#[test]
+fn two_closings_in_one_millisecond_have_a_report_each() {
+    let machine = Machine::ordered();
+    let process = machine.start_well();
+    process.open(&machine.code).unwrap();
+    let first = process.close();
+    let code = machine.preposition(2);
+    process.open(&code).unwrap();
+    let second = process.close();
+    assert_eq!(second.destroyed, ["opening.identity", "release-2"]);
+    let reports = machine.folder.reports_dir();
+    let kept: Vec<_> = machine
+        .names_in(&reports)
+        .iter()
+        .map(|name| {
+            let path = reports.join(name);
+            let bytes = tomoshibi_sync::seam::Files::read(&machine.files, &path, 1 << 20).unwrap();
+            (Digest::of(&bytes).to_string(), ClosingReport::open(&bytes, &key(8).public()).unwrap())
+        })
+        .collect();
+    let digests: Vec<_> = kept.iter().map(|(digest, _)| digest).collect();
+    assert_eq!(digests, [&first.report, &second.report]);
+    assert_eq!((&kept[0].1.destroyed, &kept[1].1.destroyed), (&first.destroyed, &second.destroyed));
+    assert!(kept[0].1.closing_at < kept[1].1.closing_at);
+}
+
+#[test]
+fn an_order_that_comes_twice_opens_and_extends_once() {
+    let machine = Machine::ordered();
+    let first = Digest::of(&signed(&order()));
+    machine.put(&machine.folder.orders_dir().join("brought-again"), &signed(&order()));
+    let process = machine.start_well();
+    process.open(&machine.code).unwrap();
+    let second = signed(&extension(first, "notice-2", 0, 72));
+    machine.deliver(&second);
+    machine.put(&machine.folder.orders_dir().join("extension-again"), &second);
+    for _ in 0..2 {
+        assert_eq!(process.duty.follow_orders().unwrap(), None);
+    }
+    assert_eq!(count(&machine, EntryKind::Extended), 1);
+    // A restart replays each once, and a revocation reaches every copy.
+    drop(process);
+    let process = machine.start_well();
+    assert_eq!(process.duty.activation().closes_at(), Some(noon().plus_hours(72)));
+    machine.deliver(&signed(&revocation(first)));
+    assert_eq!(process.open(&machine.code).unwrap_err().code, "order-revoked");
+    process.duty.follow_orders().unwrap().unwrap();
+    let code = machine.preposition(2);
+    assert_eq!(refused(&machine, &process, &code).code, "order-revoked");
+}
+
+#[test]
+fn two_orders_of_one_number_are_two_orders() {
+    let machine = Machine::ordered();
+    let other = Order { closes_at: noon().plus_hours(90), ..order() };
+    assert_eq!((other.number, &other.notice_id), (order().number, &order().notice_id));
+    let other = machine.deliver(&signed(&other));
+    let process = machine.start_well();
+    process.open(&machine.code).unwrap();
+    let opened = machine.events().into_iter().find_map(|event| match event {
+        Event::Opened { order, .. } => order,
+        _ => None,
+    });
+    // One of them opens, the same on every node, and neither lengthens nor ends what the other opened.
+    let first = Digest::of(&signed(&order()));
+    let (of, until) = if first > other { (first, 48) } else { (other, 90) };
+    assert_eq!(opened, Some(of));
+    assert_eq!(process.duty.follow_orders().unwrap(), None);
+    assert_eq!(process.duty.activation().closes_at(), Some(noon().plus_hours(until)));
+    let not_in_force = if of == first { other } else { first };
+    machine.deliver(&signed(&revocation(not_in_force)));
+    assert_eq!(process.duty.follow_orders().unwrap(), None);
+    machine.deliver(&signed(&revocation(of)));
+    assert!(process.duty.follow_orders().unwrap().is_some());
 }
 
 #[test]

@@ -4,15 +4,18 @@
 //! destroyed; a signed report; an entry with its digest; a new opening identity; last the state becomes *sealed*.
 //! Killed anywhere, the next start finds *closing* in the state and goes through all of it again: each step may be
 //! done twice. What is to be destroyed is listed on the disk before the first of it is, so that the report of a closing
-//! that was interrupted names all of it. One closing goes on at a time. After it nothing on the node is readable without a person's secret, so the caller ends by replacing the
-//! process, whose memory held the keyring.
+//! that was interrupted names all of it. One closing goes on at a time. After it nothing on the node is readable
+//! without a person's secret, so the caller ends by replacing the process, whose memory held the keyring.
+//!
+//! A closing is known by its time, which names its report. No two have one time: see [`Duty::closing_time`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{Activation, ActivationEvent, ActivationState};
+use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Event, Word};
 use tomoshibi_sync::seal::Identity;
@@ -90,11 +93,27 @@ impl Duty {
         };
         let next = next.map_err(|error| activation_failure(&error))?;
         self.note(&Event::ClosingStarted { cause: word(cause) }, now)?;
-        let record = ActivationRecord { closing: Some((cause.into(), now)), ..record };
+        let closing_at = self.closing_time(now);
+        let record = ActivationRecord { closing: Some((cause.into(), closing_at)), ..record };
         self.state.apply(Change::default().put(&key::activation(), &record))?;
         self.desk.close(next.clone());
         *activation = next;
         Ok(record)
+    }
+
+    /// The time of a closing that begins now: the first from `now` on at which no report lies. A clock that stands or
+    /// runs back can say a time that an earlier closing had, and that closing's report would be written over or taken
+    /// for this one's. A millisecond of truth is the smaller loss.
+    fn closing_time(&self, now: Timestamp) -> Timestamp {
+        let mut at = now;
+        while self.seams.files.exists(&self.report_path(at)) {
+            at = at.plus_millis(1);
+        }
+        at
+    }
+
+    fn report_path(&self, closing_at: Timestamp) -> PathBuf {
+        self.folder.reports_dir().join(format!("closing-{}", closing_at.as_millis()))
     }
 
     /// Everything after the state says *closing*. Every step may be done twice.
@@ -105,7 +124,7 @@ impl Duty {
         let files = &*self.seams.files;
         let dir = self.folder.reports_dir();
         files.create_dir(&dir).map_err(DiskError::at("create", &dir))?;
-        let path = dir.join(format!("closing-{}", closing_at.as_millis()));
+        let path = self.report_path(closing_at);
         let list = path.with_extension("list");
         let destroyed = self.destroy_traces(&list)?;
         // From here on the centre alone reads journal bodies.

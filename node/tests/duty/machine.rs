@@ -19,7 +19,10 @@ use tomoshibi_node::store::{SegmentRef, Store, StoreParts, TrustedManifests};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::{Digest, Incarnation};
-use tomoshibi_sync::journal::{Event, Origin, Reader, Verified, open_bodies, verify};
+use tomoshibi_sync::journal::{
+    Checkpoint, Event, Origin, Reader, SignedCheckpoint, Verified, checkpoint_path, open_bodies,
+    verify,
+};
 use tomoshibi_sync::seal::Identity;
 use tomoshibi_sync::seam::{Clock, CrashPlan, Files, Kept, MemoryFiles, SystemEntropy};
 use tomoshibi_sync::trust::TrustRoot;
@@ -266,6 +269,14 @@ impl Machine {
     pub(crate) fn verified(&self) -> Verified {
         let public = centre::key(8).public();
         verify(&self.files, &self.folder.journal_dir(), self.origin(), &public, None)
+    }
+
+    /// The newest checkpoint beside the journal's files, verified.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        let path = checkpoint_path(&self.folder.journal_dir(), self.origin().incarnation);
+        let note = self.files.read(&path, 1 << 20).unwrap();
+        let note = SignedCheckpoint::parse(std::str::from_utf8(&note).unwrap()).unwrap();
+        note.verify(self.origin(), &centre::key(8).public()).unwrap()
     }
 
     /// What an identity reads of the journal, in order; nothing for files that are not sealed to it.
