@@ -58,9 +58,11 @@ pub struct Duty {
     signing: Arc<SigningKey>,
     journal: Arc<Group>,
     desk: Desk,
-    /// The state machine; held while it changes, so that two openings cannot cross.
+    /// The state machine. Held to read or replace it and never over work, so that a status does not wait for a load.
     activation: Mutex<Activation>,
-    /// Held while a closing goes on, so that the operator's and the clock's are one. Taken before `activation`.
+    /// Held from the look at the state machine to its change, so that two openings cannot cross.
+    changing: Mutex<()>,
+    /// Held while a closing goes on, so that the operator's and the clock's are one. Taken before `changing`.
     closing: Mutex<()>,
 }
 
@@ -122,6 +124,7 @@ impl Duty {
             journal: group,
             desk,
             activation: Mutex::new(Activation::sealed()),
+            changing: Mutex::new(()),
             closing: Mutex::new(()),
         };
         let program = Text::new(env!("CARGO_PKG_VERSION")).map_err(|_| damaged("version"))?;
@@ -174,7 +177,7 @@ impl Duty {
         &self.record
     }
 
-    /// Sealed, open or closing, and until when.
+    /// Sealed, open or closing, and until when, as the orders that are here say. Never waits for an opening.
     #[must_use]
     pub fn activation(&self) -> Activation {
         self.lock().clone()
@@ -205,6 +208,11 @@ impl Duty {
 
     fn now(&self) -> Timestamp {
         self.seams.clock.now()
+    }
+
+    /// Taken before anything is decided that changes the activation.
+    fn change(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     // A panic elsewhere while the lock was held leaves a whole state behind: it is replaced, never changed in place.

@@ -3,7 +3,7 @@
 //! `serve` keeps it for years, other commands for a moment when nobody else owns the folder. Both answer requests
 //! through the same [`Handler`], so an answer does not depend on who gives it.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
 use tokio::sync::Notify;
 use tomoshibi_policies::ErrorClass;
@@ -66,6 +66,8 @@ pub struct Node {
     sync: Mutex<Option<SyncStatus>>,
     /// Begun when it is first needed: a `status` must not write entries.
     duty: Mutex<Option<Arc<Duty>>>,
+    /// What was found when duty began. A lock of its own: `duty` is held as long as the journal is read.
+    duty_alarms: Mutex<Vec<Failure>>,
     /// Where a release is fetched from, once somebody knows the line.
     releases: OnceLock<Arc<dyn FetchRelease>>,
     /// Told when the node has closed, so that the process is replaced.
@@ -119,6 +121,7 @@ impl Node {
             alarms: Mutex::new(alarms),
             sync: Mutex::new(None),
             duty: Mutex::new(None),
+            duty_alarms: Mutex::default(),
             releases: OnceLock::new(),
             closed: Notify::new(),
             owner: Arc::new(owner),
@@ -185,9 +188,10 @@ impl Node {
         let mut alarms = Vec::new();
         let begun =
             Duty::begin(self.store.folder(), state, &self.config, &self.seams, record, &mut alarms);
-        for alarm in alarms {
+        for alarm in &alarms {
             tracing::error!(class = %alarm.class, code = alarm.code, args = ?alarm.args, "alarm");
         }
+        *self.duty_alarms.lock().unwrap_or_else(PoisonError::into_inner) = alarms;
         let begun = Arc::new(begun?);
         *duty = Some(begun.clone());
         Ok(begun)
@@ -202,6 +206,20 @@ impl Node {
     /// What the node does, when it has begun.
     pub(crate) fn begun_duty(&self) -> Option<Arc<Duty>> {
         self.duty.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same without waiting for a beginning that is under way.
+    fn duty_now(&self) -> Option<Arc<Duty>> {
+        match self.duty.try_lock() {
+            Ok(duty) => duty.clone(),
+            Err(TryLockError::Poisoned(duty)) => duty.into_inner().clone(),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// What was found when duty began.
+    fn duty_alarms(&self) -> Vec<Failure> {
+        self.duty_alarms.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Ends duty in good order, when it has begun.

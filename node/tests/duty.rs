@@ -17,6 +17,8 @@ use tomoshibi_sync::order::Order;
 mod centre;
 #[path = "duty/crash.rs"]
 mod crash;
+#[path = "duty/host.rs"]
+mod host;
 #[path = "duty/machine.rs"]
 mod machine;
 #[path = "duty/thief.rs"]

@@ -58,7 +58,7 @@ impl Duty {
     pub fn close_if_over(&self) -> Result<Option<Closed>, Failure> {
         let record = self.state.get(&key::activation())?;
         let begun = record.is_some_and(|record| !record.is_open());
-        if !begun && !self.lock().is_over(self.now()) {
+        if !begun && !self.activation().is_over(self.now()) {
             return Ok(None);
         }
         match self.close_by(ActivationEvent::PeriodEnded, "period-ended") {
@@ -85,8 +85,9 @@ impl Duty {
         cause: &str,
         record: ActivationRecord,
     ) -> Result<ActivationRecord, Failure> {
+        let _one_at_a_time = self.change();
         let now = self.now();
-        let mut activation = self.lock();
+        let activation = self.activation();
         let next = match activation.state() {
             ActivationState::Open => activation.after(event, &self.site, now),
             _ => Ok(activation.clone()),
@@ -97,7 +98,7 @@ impl Duty {
         let record = ActivationRecord { closing: Some((cause.into(), closing_at)), ..record };
         self.state.apply(Change::default().put(&key::activation(), &record))?;
         self.desk.close(next.clone());
-        *activation = next;
+        *self.lock() = next;
         Ok(record)
     }
 
@@ -190,7 +191,8 @@ impl Duty {
     /// # Errors
     /// The disk's, the state's, the journal's.
     pub fn follow_orders(&self) -> Result<Option<Closed>, Failure> {
-        let mut activation = self.lock();
+        let one_at_a_time = self.change();
+        let mut activation = self.activation();
         let record = self.state.get(&key::activation())?.filter(ActivationRecord::is_open);
         let Some(mut record) = record else { return Ok(None) };
         let all = self.orders()?;
@@ -198,7 +200,7 @@ impl Duty {
         let find = |digest: &Digest| all.iter().find(|known| known.digest == *digest);
         let mut applied = record.orders.iter().filter_map(|(digest, _)| find(digest));
         if let Some(ended) = applied.find(|known| revoked.contains(&known.digest)) {
-            drop(activation);
+            drop(one_at_a_time);
             let event = ActivationEvent::Revoked { notice_id: ended.order.notice_id.clone() };
             return self.close_by(event, "revoked").map(Some);
         }
@@ -215,7 +217,8 @@ impl Duty {
             record.orders.push((known.digest, now));
             self.state.apply(Change::default().put(&key::activation(), &record))?;
             self.desk.set_activation(next.clone());
-            *activation = next;
+            *self.lock() = next.clone();
+            activation = next;
         }
         Ok(None)
     }

@@ -81,7 +81,8 @@ impl Duty {
         release: &Release<'_>,
         now: Timestamp,
     ) -> Result<Opened, Failure> {
-        let mut activation = self.lock();
+        let _one_at_a_time = self.change();
+        let activation = self.activation();
         let before = self.state.get(&key::activation())?;
         let closing = before.as_ref().is_some_and(|record| !record.is_open());
         let resumed = match activation.state() {
@@ -109,7 +110,7 @@ impl Duty {
             self.keep_opening(before, way, order, now)?;
         }
         // The state says open from here on. Should anything below fail, the node is open and locked.
-        *activation = next.clone();
+        *self.lock() = next.clone();
         self.desk.set_opening(next.clone(), None);
         self.let_opening_identity_read(now)?;
         if resumed {

@@ -1,7 +1,7 @@
-//! Putting the status together. Nothing here writes.
+//! Putting the status together. Nothing here writes, and nothing here waits for work that is under way: a status is
+//! most wanted when something takes long.
 
 use tomoshibi_policies::ErrorClass;
-use tomoshibi_policies::activation::ActivationState;
 use tomoshibi_sync::journal::Origin;
 
 use super::{Node, read_record};
@@ -20,6 +20,7 @@ impl Node {
         let state = self.store.state();
         let now = self.seams.clock.now();
         let mut alarms = self.alarms();
+        alarms.extend(self.duty_alarms());
         let record = read_record(state, &mut Vec::new());
         let served = self.store.served();
         let mut snapshots = Vec::new();
@@ -40,7 +41,7 @@ impl Node {
             facility: self.config.node.facility.to_string(),
             serving: sync.is_some(),
             enrolment: record.as_ref().map(Enrolment::from),
-            activation: self.activation()?,
+            activation: self.activation(),
             snapshots,
             journal: self.journal_status(&mut alarms)?,
             sync,
@@ -56,22 +57,21 @@ impl Node {
         line::size_on_disk(self, Origin { region, node, incarnation })
     }
 
-    fn activation(&self) -> Result<Activation, Failure> {
-        if let Some(duty) = self.begun_duty() {
-            return Ok(match (duty.activation().state(), duty.is_unlocked()) {
-                (ActivationState::Sealed, _) => Activation::Sealed,
-                (ActivationState::Open, true) => Activation::Open,
-                (ActivationState::Open, false) => Activation::Locked,
-                (ActivationState::Closing, _) => Activation::Closing,
-            });
-        }
-        // Nobody serves, so no keyring is in any memory.
-        Ok(match self.store.state().get(&key::activation()) {
+    /// The state says it and not the machine that replays orders: a node whose order is lost is not sealed, and holds
+    /// traces that only a closing destroys. Waits for nothing.
+    fn activation(&self) -> Activation {
+        match self.store.state().get(&key::activation()) {
             Ok(None) => Activation::Sealed,
-            Ok(Some(record)) if record.is_open() => Activation::Locked,
-            Ok(Some(_)) => Activation::Closing,
+            Ok(Some(record)) if !record.is_open() => Activation::Closing,
+            Ok(Some(_)) if self.is_unlocked() => Activation::Open,
+            Ok(Some(_)) => Activation::Locked,
             Err(_) => Activation::Unknown,
-        })
+        }
+    }
+
+    /// True when the keyring is in memory; where nobody serves or duty is only about to begin, it is in none.
+    fn is_unlocked(&self) -> bool {
+        self.duty_now().is_some_and(|duty| duty.is_unlocked())
     }
 
     /// What the centre sent that a person has to look at, and a journal that it does not take.

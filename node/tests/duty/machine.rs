@@ -29,7 +29,7 @@ use tomoshibi_sync::trust::TrustRoot;
 
 use crate::centre::{self, Centre, NODE, noon, region};
 
-const CONFIG: &str = "[node]\nname = \"test\"\nfacility = \"1710000001\"\n\
+pub(crate) const CONFIG: &str = "[node]\nname = \"test\"\nfacility = \"1710000001\"\n\
     municipality = \"17201\"\n[journal]\nreserve_bytes = 1048576\n";
 
 pub(crate) struct TestClock(AtomicI64);
@@ -170,6 +170,15 @@ impl Machine {
         State::new(Arc::new(CrashState { values, files }))
     }
 
+    pub(crate) fn values(&self) -> Vec<Put> {
+        let names = self.values.names_under("").unwrap();
+        names.into_iter().map(|name| (name.clone(), self.values.get(&name).unwrap())).collect()
+    }
+
+    pub(crate) fn clock(&self) -> Arc<TestClock> {
+        self.clock.clone()
+    }
+
     fn store(&self) -> Store {
         let bytes = &self.centre.trust_root;
         let trust = TrustRoot::open_pinned(bytes, Digest::of(bytes)).unwrap();
@@ -224,10 +233,7 @@ impl Machine {
                 .crash_image(CrashPlan { tail: &mut |len| Kept::Prefix(len), names_survive: true }),
         };
         let values = MemoryState::default();
-        for name in self.values.names_under("").unwrap() {
-            let value = self.values.get(&name).unwrap();
-            values.put_all(&[(name, value)]).unwrap();
-        }
+        values.put_all(&self.values()).unwrap();
         Self {
             files,
             values: Arc::new(values),

@@ -1,0 +1,186 @@
+//! A node on the host's files, whose loads can be held up: what its status says meanwhile.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tomoshibi_node::control::{Handler, Request};
+use tomoshibi_node::folder::{Folder, Owner};
+use tomoshibi_node::node::{Node, Seams};
+use tomoshibi_node::state::{SledState, StateStore};
+use tomoshibi_node::status::{Activation, Status};
+use tomoshibi_sync::id::Digest;
+use tomoshibi_sync::seam::{Append, FileEntry, Files, ReadAt, StdFiles, SystemEntropy};
+
+use crate::centre::{order, signed};
+use crate::machine::Machine;
+
+/// Longest wait for what must not wait at all: it ends a test that fails, and no other.
+const STUCK: Duration = Duration::from_secs(60);
+
+/// The host's files; while it is shut, the first opening of a segment tells of itself and waits.
+struct Gate {
+    shut: AtomicBool,
+    arrived: SyncSender<()>,
+    go: Mutex<Receiver<()>>,
+}
+
+impl Files for Gate {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn ReadAt>> {
+        let is_segment = path.components().any(|part| part.as_os_str() == "segments");
+        if is_segment && self.shut.swap(false, Ordering::SeqCst) {
+            self.arrived.send(()).map_err(io::Error::other)?;
+            let go = self.go.lock().unwrap_or_else(PoisonError::into_inner);
+            go.recv().map_err(io::Error::other)?;
+        }
+        StdFiles.open(path)
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        StdFiles.read(path, limit)
+    }
+
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Append>> {
+        StdFiles.append(path)
+    }
+
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        StdFiles.replace(path, bytes)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        StdFiles.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        StdFiles.remove(path)
+    }
+
+    fn erase(&self, path: &Path) -> io::Result<()> {
+        StdFiles.erase(path)
+    }
+
+    fn create_dir(&self, path: &Path) -> io::Result<()> {
+        StdFiles.create_dir(path)
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        StdFiles.sync_dir(path)
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<FileEntry>> {
+        StdFiles.list(path)
+    }
+
+    fn free_bytes(&self, path: &Path) -> io::Result<u64> {
+        StdFiles.free_bytes(path)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        StdFiles.exists(path)
+    }
+}
+
+/// A machine's folder and state, on the host's disk, and a gate before its segments.
+struct Host {
+    machine: Machine,
+    folder: Folder,
+    gate: Arc<Gate>,
+    arrived: Receiver<()>,
+    go: SyncSender<()>,
+    _dir: tempfile::TempDir,
+}
+
+impl Host {
+    fn of(machine: Machine) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        folder.create(&StdFiles).unwrap();
+        for (path, bytes) in machine.all_files() {
+            let path = dir.path().join(path.strip_prefix(machine.folder.root()).unwrap());
+            StdFiles.create_dir(path.parent().unwrap()).unwrap();
+            StdFiles.replace(&path, &bytes).unwrap();
+        }
+        StdFiles.replace(&folder.config(), crate::machine::CONFIG.as_bytes()).unwrap();
+        let state = SledState::open(&folder.state_dir()).unwrap();
+        state.put_all(&machine.values()).unwrap();
+        drop(state);
+        let ((arrived_at, arrived), (go, waits)) = (sync_channel(1), sync_channel(1));
+        let gate =
+            Gate { shut: AtomicBool::new(false), arrived: arrived_at, go: Mutex::new(waits) };
+        Self { machine, folder, gate: Arc::new(gate), arrived, go, _dir: dir }
+    }
+
+    /// A process that serves.
+    fn serve(&self) -> Arc<Node> {
+        let seams = Seams {
+            files: self.gate.clone(),
+            clock: self.machine.clock(),
+            entropy: Arc::new(SystemEntropy),
+        };
+        let owner = Owner::claim(&self.folder).unwrap();
+        let node = Arc::new(Node::open(owner, &self.folder, seams).unwrap());
+        node.set_sync_status(|_| ());
+        node
+    }
+}
+
+fn open(node: &Node, code: &str) {
+    let request = Request::Open { notice: None, code: Some(code.to_owned()) };
+    node.handle(request, &mut |_| ControlFlow::Continue(())).unwrap();
+}
+
+/// The status, from a thread of its own; none when it waits for something.
+fn status(node: &Arc<Node>) -> Option<Status> {
+    let (told, hears) = sync_channel(1);
+    let node = node.clone();
+    std::thread::spawn(move || told.send(Box::new(node.status().unwrap())));
+    hears.recv_timeout(STUCK).ok().map(|status| *status)
+}
+
+#[test]
+fn a_status_does_not_wait_for_a_load_and_tells_its_end() {
+    let host = Host::of(Machine::ordered());
+    let node = host.serve();
+    assert_eq!(node.status().unwrap().activation, Activation::Sealed);
+    node.duty().unwrap();
+    host.gate.shut.store(true, Ordering::SeqCst);
+    let code = &host.machine.code;
+    let during = std::thread::scope(|scope| {
+        let opening = scope.spawn(|| open(&node, code));
+        host.arrived.recv_timeout(STUCK).unwrap();
+        let during = status(&node);
+        host.go.send(()).unwrap();
+        opening.join().unwrap();
+        during
+    });
+    // Nothing is durable before the load is over: a power cut now leaves the node sealed.
+    assert_eq!(during.unwrap().activation, Activation::Sealed);
+    assert_eq!(node.status().unwrap().activation, Activation::Open);
+}
+
+#[test]
+fn a_node_whose_order_is_lost_does_not_call_itself_sealed() {
+    let machine = Machine::ordered();
+    machine.start_well().open(&machine.code).unwrap();
+    let name = Digest::of(&signed(&order())).to_string();
+    let host = Host::of(machine);
+    StdFiles.remove(&host.folder.orders_dir().join(&name)).unwrap();
+    let node = host.serve();
+    assert_eq!(node.status().unwrap().activation, Activation::Locked);
+    node.duty().unwrap();
+    let status = node.status().unwrap();
+    assert_eq!(status.activation, Activation::Locked);
+    assert!(status.alarms.iter().any(|alarm| alarm.code == "order-missing"));
+    // Brought again, it opens; what it opened is closed.
+    StdFiles.replace(&host.folder.orders_dir().join(&name), &signed(&order())).unwrap();
+    open(&node, &host.machine.code);
+    assert_eq!(node.status().unwrap().activation, Activation::Open);
+    node.handle(Request::Close, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(node.status().unwrap().activation, Activation::Sealed);
+}
