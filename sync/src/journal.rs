@@ -48,7 +48,7 @@ pub use event_fields::{
     ConsentBasis, Disclosure, QueryKind, SearchOutcome, Shown, StaffRef, VisitId,
 };
 pub use file::{FILE_LEN_BYTES_MAX, FileError, JournalFile, TornTail};
-pub use group::{Durable, Group, GroupError, Ticket};
+pub use group::{Durable, Group, GroupError, HearLife, LIVES_MAX, Ticket};
 pub use header::{FileHeader, HEADER_LEN_BYTES_MAX, HeaderError};
 pub use kind::EntryKind;
 pub use layout::{

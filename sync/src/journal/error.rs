@@ -48,6 +48,18 @@ pub enum OpenError {
     Append(#[from] AppendError),
 }
 
+impl OpenError {
+    /// True when the disk is full and the same journal can be opened once there is room.
+    #[must_use]
+    pub const fn is_full_disk(&self) -> bool {
+        match self {
+            Self::Append(error) => error.is_full_disk(),
+            Self::Disk(error) => error.is_full(),
+            _ => false,
+        }
+    }
+}
+
 impl From<NoteError> for OpenError {
     fn from(error: NoteError) -> Self {
         Self::Checkpoint(error.into())

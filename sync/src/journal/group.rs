@@ -5,8 +5,12 @@
 //! callers stand on threads that may block. When the disk is full a piece of the reserve is given back, the journal is
 //! reopened, and the entries that did not reach the disk are written again; those that did are not.
 //!
-//! Not covered: what to do when the journal fails otherwise. Every waiter is told, nothing more is taken, and
-//! [`Group::stop`] gives the writer back for the next incarnation.
+//! A writer that fails otherwise is brought back with the next thing it is asked for: the same journal after a failed
+//! append, the next incarnation after a failed sync or where the files are damaged. What waited is written there; after
+//! a sync that failed it may then stand in both, which is an entry too many and never one too few. Where even that
+//! fails, every waiter is told, [`Group::failing`] says so, and the next caller makes the next try.
+//!
+//! Not covered: a disk on which each incarnation fails again. After [`LIVES_MAX`] of them nothing more is taken.
 
 mod thread;
 
@@ -18,9 +22,13 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
 
 use super::{
-    AppendError, ClockQuality, Committed, Event, OpenError, Reserve, Sequence, TreeHash, Writer,
+    AppendError, ClockQuality, Committed, Event, OpenError, Origin, Reserve, Sequence, TreeHash,
+    Word, Writer,
 };
-use thread::{Job, WriterThread};
+use crate::id::Incarnation;
+use thread::{Failing, Job, WriterThread};
+
+pub use thread::LIVES_MAX;
 
 /// Most jobs that wait. Each holds one event, seldom more than a kilobyte.
 const QUEUE_JOBS_MAX: usize = 1024;
@@ -28,6 +36,8 @@ const QUEUE_JOBS_MAX: usize = 1024;
 /// An entry that is durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Durable {
+    /// The life of the node in whose journal the entry stands: it can be the next one when a disk failed on the way.
+    pub incarnation: Incarnation,
     /// The entry.
     pub sequence: Sequence,
     /// Its leaf hash, which whoever holds the entry can compute: proof that this entry is meant and no other.
@@ -76,19 +86,37 @@ impl<T> Ticket<T> {
     }
 }
 
+/// Hears that the journal goes on in the incarnation of this origin, and why. Called on the writer's thread before
+/// anything of that incarnation is answered.
+pub type HearLife = Box<dyn FnMut(Origin, &Word) + Send>;
+
 /// See the module.
 pub struct Group {
     jobs: SyncSender<Job>,
+    failing: Failing,
     thread: Mutex<Option<JoinHandle<Option<Writer>>>>,
 }
 
 impl Group {
     /// Starts the writer thread.
     #[must_use]
-    pub fn start(writer: Writer, reserve: Option<Reserve>) -> Self {
+    pub fn start(writer: Writer, reserve: Option<Reserve>, hear: HearLife) -> Self {
         let (jobs, queue) = sync_channel(QUEUE_JOBS_MAX);
-        let thread = std::thread::spawn(move || WriterThread::new(writer, reserve).run(&queue));
-        Self { jobs, thread: Mutex::new(Some(thread)) }
+        let failing = Failing::default();
+        let work = WriterThread::new(writer, reserve, hear, failing.clone());
+        let thread = std::thread::spawn(move || work.run(&queue));
+        Self { jobs, failing, thread: Mutex::new(Some(thread)) }
+    }
+
+    /// Why the last entries could not be written, while that is so.
+    #[must_use]
+    pub fn failing(&self) -> Option<ErrorClass> {
+        *self.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves this incarnation as it is and goes on in the next.
+    pub fn next_life(&self, cause: Word, now: Timestamp, quality: ClockQuality) -> Ticket<Origin> {
+        self.queue(|answer| Job::NextLife { cause, now, quality, answer })
     }
 
     /// Queues an event.

@@ -19,7 +19,9 @@ use super::body::{self, SEALED_LEN_BYTES_MAX};
 use super::body_key::{self, BodyKey};
 use super::error::{AppendError, OpenError};
 use super::header::FileHeader;
-use super::layout::{DiskError, checkpoint_path, file_path, incarnation_dir, newest_incarnation};
+use super::layout::{
+    DiskError, checkpoint_path, file_numbers, file_path, incarnation_dir, newest_incarnation,
+};
 use super::record::{FRAME_LEN_BYTES, Record};
 use super::recover::{Recovered, recover};
 use super::{
@@ -122,7 +124,9 @@ impl Writer {
         Self::begin(setup, recovered, now, quality)
     }
 
-    /// Begins the incarnation after the newest one that has a folder, and notes why. The files of the others stay.
+    /// Begins the incarnation after the newest one that has a folder, and notes why. The files of the others stay. A
+    /// folder without files that such a beginning left when it failed is used again, so that a failing disk does not
+    /// fill with them.
     ///
     /// # Errors
     /// See [`OpenError`].
@@ -132,8 +136,15 @@ impl Writer {
         now: Timestamp,
         quality: ClockQuality,
     ) -> Result<Self, OpenError> {
+        let own = setup.origin.incarnation;
         let newest = newest_incarnation(setup.files.as_ref(), &setup.dir)?;
-        let before = newest.map_or(setup.origin.incarnation, |n| n.max(setup.origin.incarnation));
+        let before = match newest.filter(|newest| *newest > own) {
+            Some(n) if file_numbers(setup.files.as_ref(), &setup.dir, n)?.is_empty() => {
+                Incarnation(n.0.saturating_sub(1))
+            }
+            Some(newest) => newest,
+            None => own,
+        };
         setup.origin.incarnation = Incarnation(before.0.saturating_add(1));
         let head = Head::of_nothing(setup.origin.node, setup.origin.incarnation);
         let recovered = Recovered { head, next_number: 0, torn: Vec::new() };
@@ -310,6 +321,12 @@ impl Writer {
     #[must_use]
     pub const fn origin(&self) -> Origin {
         self.setup.origin
+    }
+
+    /// True when it takes nothing more before it is opened again.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        !matches!(self.health, Health::Good)
     }
 
     fn check_health(&self) -> Result<(), AppendError> {

@@ -1,13 +1,21 @@
 //! The thread behind a group.
 
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
 
-use super::{Durable, GroupError};
+use super::{Durable, GroupError, HearLife};
+use crate::id::Incarnation;
 use crate::journal::{
-    AppendError, ClockQuality, Committed, Event, OpenError, Reserve, Sequence, TreeHash, Writer,
+    AppendError, ClockQuality, Committed, Event, OpenError, Origin, Reserve, Sequence, TreeHash,
+    Word, Writer, WriterSetup, newest_incarnation,
 };
+
+/// Most incarnations that one process begins because the one before failed. Each leaves a folder behind, so a disk that
+/// fails every sync must not be asked again by every click on a page.
+pub const LIVES_MAX: u32 = 8;
 
 /// Most entries that share a sync: what one commit can hold of the longest.
 const COMMIT_ENTRIES_MAX: usize = 255;
@@ -19,6 +27,7 @@ pub(super) enum Job {
     Append { event: Box<Event>, now: Timestamp, quality: ClockQuality, answer: Answer<Durable> },
     Recipients { recipients: Vec<String>, now: Timestamp, answer: Answer<Committed> },
     Checkpoint { answer: Answer<String> },
+    NextLife { cause: Word, now: Timestamp, quality: ClockQuality, answer: Answer<Origin> },
     Stop,
 }
 
@@ -32,6 +41,7 @@ struct Waiting {
 /// Where an entry stands that the writer has taken.
 #[derive(Clone, Copy)]
 struct Taken {
+    incarnation: Incarnation,
     sequence: Sequence,
     leaf: TreeHash,
 }
@@ -41,14 +51,33 @@ fn answer<T>(to: &Answer<T>, answer: Result<T, GroupError>) {
     let _ = to.send(answer);
 }
 
+/// Why the last entries could not be written, while that is so.
+pub(super) type Failing = Arc<Mutex<Option<ErrorClass>>>;
+
+/// A journal without a writer.
+struct Lost {
+    setup: Box<WriterSetup>,
+    /// Why this incarnation is not to be opened again, when it is not.
+    ended: Option<Word>,
+}
+
 pub(super) struct WriterThread {
     writer: Option<Writer>,
+    lost: Option<Lost>,
     reserve: Option<Reserve>,
+    hear: HearLife,
+    failing: Failing,
+    lives: u32,
 }
 
 impl WriterThread {
-    pub(super) const fn new(writer: Writer, reserve: Option<Reserve>) -> Self {
-        Self { writer: Some(writer), reserve }
+    pub(super) const fn new(
+        writer: Writer,
+        reserve: Option<Reserve>,
+        hear: HearLife,
+        failing: Failing,
+    ) -> Self {
+        Self { writer: Some(writer), lost: None, reserve, hear, failing, lives: 0 }
     }
 
     /// Works until it is told to stop or nobody can ask any more; gives the writer back.
@@ -81,11 +110,15 @@ impl WriterThread {
     fn attend(&mut self, job: Job) -> bool {
         match job {
             Job::Recipients { recipients, now, answer: to } => {
-                let done = self.writer().and_then(|writer| {
+                let ready = self.bring_back(now, ClockQuality::Unknown);
+                let done = ready.and_then(|()| self.writer()).and_then(|writer| {
                     writer.set_recipients(recipients, now)?;
                     Ok(writer.committed())
                 });
                 answer(&to, done);
+            }
+            Job::NextLife { cause, now, quality, answer: to } => {
+                answer(&to, self.leave(cause, now, quality));
             }
             Job::Checkpoint { answer: to } => {
                 let done = self.writer().and_then(|writer| Ok(writer.checkpoint()?.to_string()));
@@ -103,21 +136,158 @@ impl WriterThread {
 
     /// Writes what waits, in order, and answers each.
     fn write(&mut self, mut waiting: Vec<Waiting>) {
+        let Some((now, quality)) = waiting.first().map(|first| (first.now, first.quality)) else {
+            return;
+        };
+        // Before anything is written: what an earlier failure left on the disk is none of these entries.
+        if let Err(error) = self.bring_back(now, quality) {
+            return self.refuse(waiting, &error);
+        }
+        let mut tries = 0;
         while !waiting.is_empty() {
+            let origin = self.writer.as_ref().map(Writer::origin);
             let mut taken = Vec::with_capacity(waiting.len());
-            match self.try_write(&mut waiting, &mut taken) {
+            let error = match self.try_write(&mut waiting, &mut taken) {
                 Ok(committed) => {
+                    *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = None;
                     answer_durable(waiting, &taken, committed);
                     return;
                 }
-                Err(GroupError::Append(error)) if error.is_full_disk() => {
-                    if let Err(error) = self.make_room(&mut waiting, &taken, error) {
-                        return refuse(waiting, &error);
-                    }
+                Err(error) => error,
+            };
+            tries += 1;
+            let gone_on = match error {
+                GroupError::Append(full) if full.is_full_disk() => {
+                    self.make_room(&mut waiting, &taken, full)
                 }
-                Err(error) => return refuse(waiting, &error),
+                _ if tries == 1 && self.has_failed() => self.bring_back(now, quality).map(|()| {
+                    self.settle(&mut waiting, origin, &taken);
+                }),
+                error => Err(error),
+            };
+            if let Err(error) = gone_on {
+                return self.refuse(waiting, &error);
             }
         }
+    }
+
+    fn refuse(&self, waiting: Vec<Waiting>, error: &GroupError) {
+        let class = error.class();
+        tracing::error!(%class, %error, "the journal cannot be written");
+        *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = Some(class);
+        waiting.into_iter().for_each(|entry| answer(&entry.answer, Err(error.clone())));
+    }
+
+    fn has_failed(&self) -> bool {
+        self.writer.as_ref().map_or(self.lost.is_some(), Writer::has_failed)
+    }
+
+    /// Opens the journal again when its writer has failed; the next incarnation when this one cannot be opened.
+    fn bring_back(&mut self, now: Timestamp, quality: ClockQuality) -> Result<(), GroupError> {
+        if !self.has_failed() {
+            return Ok(());
+        }
+        let reopened = match (self.writer.take(), self.lost.take()) {
+            (Some(writer), _) => writer.reopen(now, quality),
+            (None, Some(Lost { setup, ended: Some(cause) })) => {
+                return self.next_after_failure(setup, cause, now, quality);
+            }
+            (None, Some(Lost { setup, ended: None })) => {
+                let again = setup.clone();
+                Writer::open(*setup, now, quality).map_err(|error| (again, error))
+            }
+            (None, None) => return Err(GroupError::Closed),
+        };
+        match reopened {
+            Ok(writer) => {
+                self.writer = Some(writer);
+                Ok(())
+            }
+            Err((setup, error)) if error.is_full_disk() => {
+                self.lost = Some(Lost { setup, ended: None });
+                Err(error.into())
+            }
+            Err((setup, error)) => {
+                tracing::error!(class = %error.class(), %error, "the journal cannot be opened again");
+                self.next_after_failure(setup, cause_of(&error), now, quality)
+            }
+        }
+    }
+
+    fn next_after_failure(
+        &mut self,
+        setup: Box<WriterSetup>,
+        cause: Word,
+        now: Timestamp,
+        quality: ClockQuality,
+    ) -> Result<(), GroupError> {
+        if self.lives >= LIVES_MAX {
+            self.lost = Some(Lost { setup, ended: Some(cause) });
+            return Err(AppendError::Poisoned.into());
+        }
+        let newest = |setup: &WriterSetup| {
+            newest_incarnation(setup.files.as_ref(), &setup.dir).ok().flatten().map_or(0, |n| n.0)
+        };
+        let (again, before) = (setup.clone(), newest(&setup));
+        let begun = self.begin_next(setup, cause, now, quality);
+        // What counts is what it added to the disk: a try that got nowhere may be made again.
+        self.lives = self.lives.saturating_add(newest(&again).saturating_sub(before));
+        begun.map(drop)
+    }
+
+    fn begin_next(
+        &mut self,
+        setup: Box<WriterSetup>,
+        cause: Word,
+        now: Timestamp,
+        quality: ClockQuality,
+    ) -> Result<Origin, GroupError> {
+        match Writer::open_next_incarnation((*setup).clone(), cause.clone(), now, quality) {
+            Ok(writer) => {
+                let origin = writer.origin();
+                tracing::error!(incarnation = origin.incarnation.0, %cause, "a new journal begins");
+                self.writer = Some(writer);
+                (self.hear)(origin, &cause);
+                Ok(origin)
+            }
+            Err(error) => {
+                self.lost = Some(Lost { setup, ended: Some(cause) });
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Ends this incarnation on somebody's word.
+    fn leave(
+        &mut self,
+        cause: Word,
+        now: Timestamp,
+        quality: ClockQuality,
+    ) -> Result<Origin, GroupError> {
+        let setup = match (self.writer.take(), self.lost.take()) {
+            (Some(writer), _) => {
+                // The signed end of what is left behind; without it the entries are there all the same.
+                if let Err(error) = writer.checkpoint() {
+                    tracing::warn!(class = %error.class(), "a journal is left without its last checkpoint");
+                }
+                Box::new(writer.into_setup())
+            }
+            (None, Some(lost)) => lost.setup,
+            (None, None) => return Err(GroupError::Closed),
+        };
+        self.begin_next(setup, cause, now, quality)
+    }
+
+    /// Answers those whose entries had reached the disk before the same journal was opened again.
+    fn settle(&self, waiting: &mut Vec<Waiting>, origin: Option<Origin>, taken: &[Taken]) {
+        let Some(writer) = self.writer.as_ref().filter(|w| Some(w.origin()) == origin) else {
+            return;
+        };
+        // By sequence and not by count: the note of an earlier piece can stand before them in the same commit.
+        let found = writer.opened_with();
+        let there = taken.iter().take_while(|entry| entry.sequence.0 < found).count();
+        let done: Vec<_> = waiting.drain(..there.min(waiting.len())).collect();
+        answer_durable(done, taken, writer.committed());
     }
 
     /// Takes all events and commits; `taken` says where the first of those that wait stand, in order. An event that
@@ -128,13 +298,16 @@ impl WriterThread {
         taken: &mut Vec<Taken>,
     ) -> Result<Committed, GroupError> {
         let writer = self.writer()?;
+        let incarnation = writer.origin().incarnation;
         let mut failed = None;
         waiting.retain(|entry| {
             if failed.is_some() {
                 return true;
             }
             match writer.append(&entry.event, entry.now, entry.quality) {
-                Ok(sequence) => taken.push(Taken { sequence, leaf: writer.last_leaf() }),
+                Ok(sequence) => {
+                    taken.push(Taken { incarnation, sequence, leaf: writer.last_leaf() });
+                },
                 Err(error @ AppendError::Event(_)) => {
                     answer(&entry.answer, Err(error.into()));
                     return false;
@@ -165,34 +338,31 @@ impl WriterThread {
         let (now, quality) = waiting
             .first()
             .map_or((Timestamp::default(), ClockQuality::Unknown), |w| (w.now, w.quality));
-        let writer = self.writer.take().ok_or(GroupError::Closed)?;
-        let mut writer = match writer.reopen(now, quality) {
-            Ok(writer) => writer,
-            Err((_, OpenError::Append(error))) if error.is_full_disk() => {
-                return Err(error.into());
-            }
-            Err((_, error)) => return Err(error.into()),
-        };
-        // By sequence and not by count: the note of an earlier piece can stand before them in the same commit.
-        let found = writer.opened_with();
-        let there = taken.iter().take_while(|entry| entry.sequence.0 < found).count();
-        let done: Vec<_> = waiting.drain(..there.min(waiting.len())).collect();
-        answer_durable(done, taken, writer.committed());
+        let origin = self.writer.as_ref().map(Writer::origin);
+        self.bring_back(now, quality)?;
+        self.settle(waiting, origin, taken);
         let event = Event::ReserveReleased { released_bytes, left_bytes };
-        let noted = writer.append(&event, now, quality);
-        self.writer = Some(writer);
-        noted.map(drop).map_err(GroupError::from)
+        self.writer()?.append(&event, now, quality)?;
+        Ok(())
     }
 }
 
 fn answer_durable(waiting: Vec<Waiting>, taken: &[Taken], committed: Committed) {
-    for (entry, Taken { sequence, leaf }) in waiting.into_iter().zip(taken) {
-        answer(&entry.answer, Ok(Durable { sequence: *sequence, leaf: *leaf, committed }));
+    for (entry, Taken { incarnation, sequence, leaf }) in waiting.into_iter().zip(taken) {
+        let (incarnation, sequence, leaf) = (*incarnation, *sequence, *leaf);
+        answer(&entry.answer, Ok(Durable { incarnation, sequence, leaf, committed }));
     }
 }
 
-fn refuse(waiting: Vec<Waiting>, error: &GroupError) {
-    waiting.into_iter().for_each(|entry| answer(&entry.answer, Err(error.clone())));
+/// Why an incarnation ends, as its successor says it.
+fn cause_of(error: &OpenError) -> Word {
+    let cause = match error {
+        OpenError::AfterFailedSync => "journal-sync-failed",
+        OpenError::Behind { .. } => "journal-behind",
+        OpenError::Root { .. } => "journal-forked",
+        _ => "journal-damaged",
+    };
+    Word::new(cause).unwrap_or_else(|_| Word::other())
 }
 
 #[cfg(test)]
@@ -204,8 +374,8 @@ mod tests {
     use tomoshibi_policies::record::RegionCode;
 
     use super::*;
-    use crate::id::{Incarnation, NodeId};
-    use crate::journal::{Limits, Origin, Reader, Word, WriterSetup};
+    use crate::id::NodeId;
+    use crate::journal::{Limits, Reader};
     use crate::seam::{Files, MemoryFiles, SystemEntropy};
     use crate::signed::SigningKey;
 
@@ -239,7 +409,8 @@ mod tests {
             })
             .collect();
         drop(jobs);
-        WriterThread::new(writer, reserve).run(&queue);
+        let hear: HearLife = Box::new(|_, _| ());
+        WriterThread::new(writer, reserve, hear, Failing::default()).run(&queue);
         tickets.into_iter().filter_map(|ticket| ticket.recv().unwrap().ok()).collect()
     }
 
