@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{Activation, SiteFacts};
 use tomoshibi_policies::time::Timestamp;
-use tomoshibi_sync::journal::{ClockQuality, Event, Group, Origin, SignedCheckpoint, Text};
+use tomoshibi_sync::journal::{ClockQuality, Event, Group, Origin, SignedCheckpoint, Text, Word};
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::TrustRoot;
 
@@ -44,7 +44,7 @@ pub use close::Closed;
 pub use open::{Opened, Release};
 pub use report::{ClosingReport, ReportError};
 
-use journal::JournalEvidence;
+use journal::{JournalEvidence, Lives};
 use pins::StatePins;
 
 /// An enrolled node at work.
@@ -52,7 +52,7 @@ pub struct Duty {
     seams: Seams,
     folder: Folder,
     state: State,
-    record: NodeRecord,
+    lives: Arc<Lives>,
     trust: TrustRoot,
     site: SiteFacts,
     signing: Arc<SigningKey>,
@@ -64,11 +64,13 @@ pub struct Duty {
     changing: Mutex<()>,
     /// Held while a closing goes on, so that the operator's and the clock's are one. Taken before `changing`.
     closing: Mutex<()>,
+    /// Held while a life of the journal is left on somebody's word.
+    leaving: Mutex<()>,
 }
 
 impl std::fmt::Debug for Duty {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Duty({})", self.record.node)
+        write!(f, "Duty({})", self.record().node)
     }
 }
 
@@ -92,7 +94,7 @@ impl Duty {
         let found = state.get(&key::activation())?;
         let open = found.as_ref().is_some_and(ActivationRecord::is_open);
         let recipient = open.then(|| opening_recipient(folder, seams, alarms)).flatten();
-        let (record, group) = journal::open(
+        let (lives, group) = journal::open(
             journal::Setup { folder, state, config, seams, trust: &trust, signing: &signing },
             record,
             recipient,
@@ -117,7 +119,7 @@ impl Duty {
             seams: seams.clone(),
             folder: folder.clone(),
             state: state.clone(),
-            record,
+            lives,
             trust,
             site,
             signing,
@@ -126,9 +128,10 @@ impl Duty {
             activation: Mutex::new(Activation::sealed()),
             changing: Mutex::new(()),
             closing: Mutex::new(()),
+            leaving: Mutex::new(()),
         };
         let program = Text::new(env!("CARGO_PKG_VERSION")).map_err(|_| damaged("version"))?;
-        let snapshot = state.get(&key::active(duty.record.region))?.map(|active| active.id);
+        let snapshot = state.get(&key::active(duty.record().region))?.map(|active| active.id);
         duty.note(&Event::Started { program, snapshot }, now)?;
         duty.resume(found, alarms)?;
         Ok(duty)
@@ -161,7 +164,7 @@ impl Duty {
     /// Whose journal is being written.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        let NodeRecord { region, node, incarnation, .. } = self.record;
+        let NodeRecord { region, node, incarnation, .. } = self.record();
         Origin { region, node, incarnation }
     }
 
@@ -171,10 +174,33 @@ impl Duty {
         &self.trust
     }
 
-    /// Who this node is.
+    /// Who this node is, in the life whose journal is being written.
     #[must_use]
-    pub const fn record(&self) -> &NodeRecord {
-        &self.record
+    pub fn record(&self) -> NodeRecord {
+        self.lives.record()
+    }
+
+    /// What is wrong with the journal: lives that were left since the start, and that nothing can be written now.
+    #[must_use]
+    pub fn journal_alarms(&self) -> Vec<Failure> {
+        let mut alarms = self.lives.alarms();
+        let failing = self.journal.failing();
+        alarms.extend(failing.map(|class| Failure::new(class, "journal-not-written")));
+        alarms
+    }
+
+    /// Leaves the journal of `origin` as it is and goes on in the next life, unless that was done already.
+    ///
+    /// # Errors
+    /// When the next life cannot be begun. Then nothing is written until it can be.
+    pub fn leave_life(&self, origin: Origin, cause: &str) -> Result<(), Failure> {
+        let _one_at_a_time = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.origin() != origin {
+            return Ok(());
+        }
+        let cause = Word::new(cause).unwrap_or_else(|_| Word::other());
+        let begun = self.journal.next_life(cause, self.now(), ClockQuality::Unknown).wait();
+        begun.map(drop).map_err(|error| Failure::new(error.class(), "journal-not-opened"))
     }
 
     /// Sealed, open or closing, and until when, as the orders that are here say. Never waits for an opening.

@@ -9,7 +9,7 @@ use tomoshibi_node::duty::{ATTEMPTS_MAX, ClosingReport, Release};
 use tomoshibi_node::failure::{Failure, Value};
 use tomoshibi_node::folder::Secret;
 use tomoshibi_policies::activation::ActivationState;
-use tomoshibi_sync::id::Digest;
+use tomoshibi_sync::id::{Digest, Incarnation};
 use tomoshibi_sync::journal::{EntryKind, Event};
 use tomoshibi_sync::order::Order;
 
@@ -556,6 +556,47 @@ fn a_node_whose_order_is_lost_starts_with_an_alarm_and_can_be_closed() {
     process.close();
     assert_eq!(machine.pins(), 0);
     assert!(machine.names_in(&machine.folder.releases_dir()).is_empty());
+}
+
+#[test]
+fn an_open_node_whose_journal_fails_goes_on_in_a_new_life_and_closes() {
+    let machine = Machine::ordered();
+    let process = machine.start_well();
+    process.open(&machine.code).unwrap();
+    let token = process.sign_in(1);
+    machine.files.fail_sync(0);
+    assert!(matches!(process.find(&token).unwrap(), DeskReply::Found { .. }));
+    assert_eq!(process.duty.record().incarnation, Incarnation(2));
+    // The answer's entry is where the next process, the centre and a verifier look for it.
+    assert_eq!(machine.origin().incarnation, Incarnation(2));
+    assert_eq!(kinds(&machine), [EntryKind::IncarnationStarted, EntryKind::Searched]);
+    let alarms = process.duty.journal_alarms();
+    assert_eq!(
+        alarms.iter().map(|alarm| alarm.code.as_str()).collect::<Vec<_>>(),
+        ["journal-damaged"]
+    );
+    process.close();
+    assert!(machine.verified().is_sound());
+    drop(process);
+    assert_eq!(machine.start_well().duty.record().incarnation, Incarnation(2));
+}
+
+#[test]
+fn while_the_journal_cannot_be_written_nothing_is_answered_and_it_is_said() {
+    let machine = Machine::ordered();
+    let process = machine.start_well();
+    process.open(&machine.code).unwrap();
+    let token = process.sign_in(1);
+    machine.files.cut_power_before(machine.files.operations());
+    assert_eq!(process.find(&token).unwrap_err().code, "journal-not-written");
+    let codes = |process: &Process| -> Vec<String> {
+        process.duty.journal_alarms().into_iter().map(|alarm| alarm.code).collect()
+    };
+    assert_eq!(codes(&process), ["journal-not-written"]);
+    machine.files.restart_process();
+    assert!(matches!(process.find(&token).unwrap(), DeskReply::Found { .. }));
+    assert!(!codes(&process).contains(&"journal-not-written".to_owned()));
+    process.close();
 }
 
 #[test]

@@ -134,8 +134,8 @@ impl Duty {
         let journal_size =
             changed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?.size;
         let report = ClosingReport {
-            node: self.record.node,
-            incarnation: self.record.incarnation,
+            node: self.record().node,
+            incarnation: self.record().incarnation,
             orders: record.orders.clone(),
             way: record.way.as_str().into(),
             cause,

@@ -1,7 +1,12 @@
-//! Opening the journal when duty begins, and the journal as the desk sees it.
+//! Opening the journal when duty begins, the lives it goes through, and the journal as the desk sees it.
+//!
+//! A journal that fails or that the centre does not take is left as it is, and the node goes on in the next life without
+//! a restart: while open, a restart would cost the code. The state learns of it after the files do; a process that is
+//! killed in between takes up the life before, or the one after.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{
@@ -36,7 +41,7 @@ pub(super) fn open(
     mut record: NodeRecord,
     opening_recipient: Option<String>,
     alarms: &mut Vec<Failure>,
-) -> Result<(NodeRecord, Group), Failure> {
+) -> Result<(Arc<Lives>, Group), Failure> {
     let now = setup.seams.clock.now();
     // Sealed, the centre alone: the opening identity lies on this disk, and whoever takes the disk would read along.
     let mut recipients = vec![setup.trust.centre_recipient.clone()];
@@ -80,7 +85,53 @@ pub(super) fn open(
     if let Err(error) = reserve.ensure() {
         alarms.push(Failure::new(error.class(), "journal-reserve").with("bytes", reserve_bytes));
     }
-    Ok((record, Group::start(writer, Some(reserve))))
+    let lives = Arc::new(Lives {
+        state: setup.state.clone(),
+        record: Mutex::new(record),
+        alarms: Mutex::default(),
+    });
+    let hears = lives.clone();
+    let group = Group::start(
+        writer,
+        Some(reserve),
+        Box::new(move |origin, cause| hears.hear(origin, cause)),
+    );
+    Ok((lives, group))
+}
+
+/// Which life of the node's journal is being written.
+pub(super) struct Lives {
+    state: State,
+    record: Mutex<NodeRecord>,
+    alarms: Mutex<Vec<Failure>>,
+}
+
+impl Lives {
+    /// Who the node is, in its present life.
+    pub(super) fn record(&self) -> NodeRecord {
+        *self.record_mut()
+    }
+
+    /// Why lives were left since the process began.
+    pub(super) fn alarms(&self) -> Vec<Failure> {
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn record_mut(&self) -> MutexGuard<'_, NodeRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear(&self, origin: Origin, cause: &Word) {
+        let record = NodeRecord { incarnation: origin.incarnation, ..self.record() };
+        *self.record_mut() = record;
+        let alarm =
+            Failure::new(ErrorClass::Corrupt, "journal-damaged").with("cause", cause.as_str());
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner).push(alarm);
+        if let Err(error) = self.state.apply(Change::default().put(&key::node(), &record)) {
+            // The next start takes up the life before and finds again what ended it.
+            tracing::error!(class = %error.class(), "the state does not hold the journal's new life");
+        }
+    }
 }
 
 /// The first entry of a node's journal says that it was enrolled.

@@ -94,7 +94,7 @@ impl Duty {
             ActivationState::Open => true,
             ActivationState::Sealed => false,
         };
-        let pin = store.pin(self.record.region);
+        let pin = store.pin(self.record().region);
         let pin = pin.ok_or_else(|| Failure::new(ErrorClass::NotFound, "no-snapshot"))?;
         let (next, order) = match resumed {
             true => (activation.clone(), self.order_resumed(&activation, before.as_ref(), now)?),
@@ -220,9 +220,9 @@ impl Duty {
         release: &Release<'_>,
     ) -> Result<(Way, ReleaseHeader, Digest, Keyring), Failure> {
         let to = Addressee {
-            node: self.record.node,
-            region: self.record.region,
-            drill: self.record.drill,
+            node: self.record().node,
+            region: self.record().region,
+            drill: self.record().drill,
         };
         let refused = |error: release::ReleaseError| {
             let code = match error {
@@ -272,7 +272,8 @@ impl Duty {
                 }
             };
             let Ok(header) = ReleaseHeader::read(&bytes) else { continue };
-            let ours = header.kind == ReleaseKind::Prepositioned && header.node == self.record.node;
+            let ours =
+                header.kind == ReleaseKind::Prepositioned && header.node == self.record().node;
             if ours && newest.as_ref().is_none_or(|(number, _)| *number < header.number) {
                 newest = Some((header.number, bytes));
             }

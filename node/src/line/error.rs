@@ -9,6 +9,9 @@ use tomoshibi_sync::wire::Refusal;
 
 use crate::failure::Failure;
 
+/// The code of a journal whose files are damaged or not to be had.
+pub(super) const UNREADABLE: &str = "journal-unreadable";
+
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         let code = match &error {
@@ -44,7 +47,7 @@ impl From<TransferError> for Failure {
 
 /// The node's own journal cannot be read.
 fn unreadable(class: ErrorClass, what: String) -> Failure {
-    Failure::new(class, "journal-unreadable").with("what", what)
+    Failure::new(class, UNREADABLE).with("what", what)
 }
 
 impl From<DiskError> for Failure {

@@ -18,6 +18,7 @@ use tomoshibi_sync::trust::Role;
 use tomoshibi_sync::wire::{Request, Response};
 
 use super::JournalReport;
+use super::error::UNREADABLE;
 use super::session::{Session, unexpected};
 use crate::disk::DiskError;
 use crate::failure::Failure;
@@ -61,6 +62,35 @@ impl Session<'_> {
     }
 
     fn hand_over_life(
+        &mut self,
+        centre: &Centre,
+        incarnation: Incarnation,
+        signing: &Arc<SigningKey>,
+    ) -> Result<JournalReport, Failure> {
+        let handed_over = self.try_hand_over(centre, incarnation, signing);
+        if let Err(why) = &handed_over {
+            self.leave_if_ended(incarnation, why)?;
+        }
+        handed_over
+    }
+
+    /// A journal that the centre does not take, or that cannot be read, is not written on: the node goes on in the next
+    /// life. Of a life that was left already there is nothing to leave.
+    fn leave_if_ended(&self, incarnation: Incarnation, why: &Failure) -> Result<(), Failure> {
+        let parted = self.node.store().state().get(&key::parted(incarnation))?;
+        let cause = match parted {
+            // Whatever this node signs is refused, by a fault of one of the programs: the next life's would be too.
+            Some(Parted { how: Parting::Refused, .. }) => return Ok(()),
+            Some(parted) => parted.how.word(),
+            None if why.code == UNREADABLE && why.class == ErrorClass::Corrupt => "journal-damaged",
+            None => return Ok(()),
+        };
+        let Some(duty) = self.node.begun_duty() else { return Ok(()) };
+        let origin = duty.origin();
+        if origin.incarnation == incarnation { duty.leave_life(origin, cause) } else { Ok(()) }
+    }
+
+    fn try_hand_over(
         &mut self,
         centre: &Centre,
         incarnation: Incarnation,

@@ -21,6 +21,7 @@ impl Node {
         let now = self.seams.clock.now();
         let mut alarms = self.alarms();
         alarms.extend(self.duty_alarms());
+        alarms.extend(self.duty_now().iter().flat_map(|duty| duty.journal_alarms()));
         let record = read_record(state, &mut Vec::new());
         let served = self.store.served();
         let mut snapshots = Vec::new();

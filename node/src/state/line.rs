@@ -91,7 +91,7 @@ impl Parting {
 }
 
 /// A journal that the centre does not take as the continuation of what it holds. While this is there the journal is
-/// evidence beside another one: the next process begins the next life.
+/// evidence beside another one: it is not written on, and no start takes it up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parted {
     /// How.

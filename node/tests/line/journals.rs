@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use tomoshibi_node::folder::Secret;
 use tomoshibi_node::keys;
-use tomoshibi_node::line::{self, Step};
+use tomoshibi_node::line::{self, Step, SyncReport};
+use tomoshibi_node::node::Node;
 use tomoshibi_node::state::{Change, Parted, Parting, key};
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{
-    ClockQuality, Event, Limits, Origin, Text, Writer, WriterSetup, incarnation_dir,
+    ClockQuality, Event, Limits, Origin, Text, Writer, WriterSetup, file_path, incarnation_dir,
 };
 use tomoshibi_sync::reconcile::JournalId;
 use tomoshibi_sync::seam::{StdFiles, SystemEntropy};
@@ -107,15 +108,22 @@ fn an_older_disk_that_was_put_back_is_an_alarm_and_everything_is_evidence_once()
     assert_eq!(centre.service.holds(journal(2)), (1, 0));
 }
 
+fn round(node: &Node) -> SyncReport {
+    line::now(node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap()
+}
+
+fn codes(node: &Node) -> Vec<String> {
+    node.status().unwrap().alarms.into_iter().map(|alarm| alarm.code).collect()
+}
+
 #[test]
-fn a_node_on_duty_hands_over_what_is_durable_and_begins_a_new_life_after_a_parting() {
+fn a_node_on_duty_hands_over_what_is_durable_and_goes_on_in_a_new_life_after_a_parting() {
     let centre = TestCentre::start();
     let house = House::enrolled(&centre);
     let node = house.open();
     let duty = node.duty().unwrap();
     let size = duty.committed().unwrap();
-    let round = || line::now(&node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
-    let report = round().journal.unwrap();
+    let report = round(&node).journal.unwrap();
     assert_eq!((report.size, report.acknowledged), (size, size));
     assert_eq!(centre.service.holds(journal(1)), (size, 0));
     // Enrolled, then started.
@@ -123,13 +131,56 @@ fn a_node_on_duty_hands_over_what_is_durable_and_begins_a_new_life_after_a_parti
     let parted = Parted { how: Parting::Forked, size, at: NOW };
     let change = Change::default().put(&key::parted(Incarnation(1)), &parted);
     node.store().state().apply(change).unwrap();
-    assert_eq!(round().failures[0].why.code, "journal-forked");
+    assert_eq!(round(&node).failures[0].why.code, "journal-forked");
+    // Without a restart: what comes now is in the next life, and the centre takes it.
+    assert_eq!(duty.record().incarnation, Incarnation(2));
+    let event = Event::Started { program: Text::new("test").unwrap(), snapshot: None };
+    duty.note(&event, NOW).unwrap();
+    let report = round(&node);
+    assert_eq!(report.failures, []);
+    assert_eq!(report.journal.unwrap().acknowledged, 2);
+    assert_eq!((centre.service.holds(journal(1)).0, centre.service.holds(journal(2)).0), (size, 2));
+    assert_eq!(codes(&node), ["journal-damaged"]);
     drop((duty, node));
 
     let node = house.open();
     assert_eq!(node.duty().unwrap().record().incarnation, Incarnation(2));
-    let report = line::now(&node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let report = round(&node);
     assert_eq!(report.failures, []);
     assert_eq!(report.journal.unwrap().acknowledged, centre.service.holds(journal(2)).0);
     assert!(node.status().unwrap().alarms.is_empty());
+}
+
+#[test]
+fn a_life_that_was_left_for_a_parting_is_left_by_the_next_start_too() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    drop(house.open().duty().unwrap());
+    let parted = Parted { how: Parting::Refused, size: 2, at: NOW };
+    let node = house.open();
+    let change = Change::default().put(&key::parted(Incarnation(1)), &parted);
+    node.store().state().apply(change).unwrap();
+    drop(node);
+    assert_eq!(house.open().duty().unwrap().record().incarnation, Incarnation(2));
+}
+
+#[test]
+fn a_journal_that_is_damaged_while_the_node_serves_is_not_written_on() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    let node = house.open();
+    let duty = node.duty().unwrap();
+    let path = file_path(&house.folder.journal_dir(), Incarnation(1), 0);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let report = round(&node);
+    let [failure] = &report.failures[..] else { panic!("{:?}", report.failures) };
+    assert_eq!(failure.why.code, "journal-unreadable");
+    assert_eq!(duty.record().incarnation, Incarnation(2));
+    assert!(codes(&node).contains(&"journal-damaged".to_owned()));
+    // The damaged one goes on being told, and keeps the new one from nothing.
+    assert_eq!(round(&node).failures[0].why.code, "journal-unreadable");
+    assert_eq!(centre.service.holds(journal(2)).0, 1);
+    assert_eq!(fs::read(&path).unwrap(), bytes);
 }
