@@ -2,7 +2,8 @@
 //!
 //! Promises: reads entries by the map of FORMAT.md, computes leaves and roots with another library and another SHA-256
 //! than the code that stored them, and reports everything it finds. An entry that was kept as refused evidence counts in
-//! the tree and is not held to the rules it was refused by.
+//! the tree and is not held to the rules it was refused by. What cannot be read is a finding of its journal, with its
+//! place, and keeps no other journal from being checked; behind such an entry nothing can be computed.
 //!
 //! Checked: places without a gap; each entry's sequence, link and body digest; the root; the cosigned checkpoint: both
 //! signatures, size and root. Not checked: what the bodies say, branches, the off-site backup.
@@ -10,6 +11,7 @@
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use serde::Serialize;
 use sha2_for_ct_merkle::{Digest as _, Sha256};
+use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::record::RegionCode;
 
 use super::ledger::{Ledger, LedgerEntry, LedgerError, LedgerHead};
@@ -61,37 +63,36 @@ pub struct Audited {
 /// Checks one journal.
 ///
 /// # Errors
-/// The ledger's, when it cannot be read at all.
+/// The ledger's, when it cannot be asked at all.
 pub fn audit(
     ledger: &dyn Ledger,
     journal: JournalId,
     signers: &Signers,
 ) -> Result<Audited, LedgerError> {
     let mut walk = Walk::new(journal);
-    loop {
-        let page = ledger.entries(journal, walk.tree.len(), PAGE_ENTRIES)?;
-        if page.is_empty() {
-            break;
-        }
-        page.iter().for_each(|entry| walk.take(entry));
-    }
-    let LedgerHead { head, cosigned } = ledger.head(journal)?;
+    walk.entries(ledger)?;
     let root = walk.tree.root().as_bytes().to_vec();
-    walk.expect(head.tree.size() == walk.tree.len(), None, "the head states another size");
-    walk.expect(head.tree.root().as_bytes()[..] == root, None, "the head states another root");
-    let acknowledged = match cosigned {
-        Some(note) => walk.checkpoint(&note, signers),
-        None => {
-            walk.expect(walk.tree.is_empty(), None, "no checkpoint covers the entries");
-            0
+    let mut acknowledged = 0;
+    if let Some(LedgerHead { head, cosigned }) =
+        walk.readable(ledger.head(journal), None, "the head cannot be read")?
+    {
+        walk.expect(head.tree.size() == walk.tree.len(), None, "the head states another size");
+        walk.expect(head.tree.root().as_bytes()[..] == root, None, "the head states another root");
+        match cosigned {
+            Some(note) => acknowledged = walk.checkpoint(&note, signers),
+            None => {
+                walk.expect(walk.tree.is_empty(), None, "no checkpoint covers the entries");
+            }
         }
-    };
+    }
+    let branches = ledger.branches(journal);
+    let branches = walk.readable(branches, None, "what lies beside cannot be read")?;
     Ok(Audited {
         journal: journal.to_string(),
         entries: walk.tree.len(),
         root: root.iter().map(|byte| format!("{byte:02x}")).collect(),
         acknowledged,
-        branches: ledger.branches(journal)?.len() as u64,
+        branches: branches.map_or(0, |branches| branches.len() as u64),
         findings: walk.findings,
     })
 }
@@ -107,6 +108,43 @@ impl Walk {
     fn new(journal: JournalId) -> Self {
         let previous = *genesis(journal.node, journal.incarnation).as_bytes();
         Self { journal, tree: MemoryBackedTree::new(), previous, findings: Vec::new() }
+    }
+
+    /// Takes every entry up to the first that cannot be read.
+    fn entries(&mut self, ledger: &dyn Ledger) -> Result<(), LedgerError> {
+        let mut page_entries = PAGE_ENTRIES;
+        loop {
+            let place = self.tree.len();
+            match ledger.entries(self.journal, place, page_entries) {
+                Ok(page) if page.is_empty() => return Ok(()),
+                Ok(page) => page.iter().for_each(|entry| self.take(entry)),
+                // One by one, up to the entry.
+                Err(error) if error.class() == ErrorClass::Corrupt && page_entries > 1 => {
+                    page_entries = 1;
+                }
+                found => {
+                    self.readable(found, Some(place), "it cannot be read")?;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// What was read; a finding where it is damaged.
+    fn readable<T>(
+        &mut self,
+        found: Result<T, LedgerError>,
+        place: Option<u64>,
+        problem: &'static str,
+    ) -> Result<Option<T>, LedgerError> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.class() == ErrorClass::Corrupt => {
+                self.expect(false, place, problem);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn expect(&mut self, holds: bool, place: Option<u64>, problem: &'static str) {

@@ -212,8 +212,10 @@ impl CentreService for Service {
     }
 
     fn reconcile(&self, node: NodeId, message: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let unreadable =
-            |error: crate::codec::CodecError| failed(error.class(), code::BAD_MESSAGE, &error);
+        // Damaged bytes of a node are its business and not our fault.
+        let unreadable = |error: crate::codec::CodecError| {
+            Refusal::new(error.class(), code::BAD_MESSAGE, &error.to_string())
+        };
         let message = Message::from_bytes(message).map_err(unreadable)?;
         let key = self.node(node)?.journal_key;
         let known = KnownNode { node, region: self.trust.region, key };
