@@ -21,6 +21,7 @@ mod merge;
 mod persons;
 mod run;
 mod sub_key;
+mod waiting;
 mod wire;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ pub use error::StoreError;
 pub use item::{SourceItem, SourceKind, SourceRecord};
 pub use merge::Merged;
 pub use persons::Persons;
+pub use waiting::Waiting;
 
 use crate::id::Digest;
 use crate::seam::Files;

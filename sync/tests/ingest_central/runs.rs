@@ -6,6 +6,7 @@ use std::path::Path;
 
 use tomoshibi_policies::record::{NameUse, Receipt, ReceiptKind};
 use tomoshibi_sync::central::progress::{Progress, Stage};
+use tomoshibi_sync::central::store::{SourceKind, SourceRecord};
 
 use super::centre::small_region;
 use super::sources::{HANA, TARO, Who, archive, cp932, eligibility, oral, receipts};
@@ -146,6 +147,104 @@ fn wrong_claims_are_set_aside_and_the_rest_is_taken() {
     for private in [TARO.name, TARO.number, TARO.birth, TARO.symbol, "R1", "9999"] {
         assert!(!text.contains(private), "{private}");
     }
+}
+
+/// Somebody who is registered a month after their claim, checkup and withdrawal came in.
+const JIRO: Who = Who { reference: "R9", number: "7777", birth: "19610501", ..TARO };
+
+#[test]
+fn a_late_registration_brings_what_was_set_aside_into_the_next_increment() {
+    let centre = small_region();
+    let file = receipts(
+        1,
+        &[
+            TARO.medical("202608", &[&oral("610406079", "3")]),
+            JIRO.medical("202608", &[&oral("620000002", "2")]),
+            Who { number: "8888", ..TARO }.medical("202608", &[&oral("620000002", "2")]),
+        ],
+    );
+    centre.put("receipts/2026-10-09/000009-1711234567.UKE", &file);
+    centre.put(
+        "checkups/1711234567_00170993_202610211_1.zip",
+        &archive(&[JIRO.document("20260613", "140")]),
+    );
+    let first = centre.ingest("2026-11-22");
+    assert_eq!((first.receipts, first.unlinked, first.linked_late), (4, 3, 0));
+    // Nobody new: nothing is taken, and nothing said twice.
+    let second = centre.ingest("2026-11-23");
+    assert_eq!((second.batches.len(), second.linked_late, second.unlinked), (0, 0, 0));
+    assert!(second.rejected.is_empty());
+
+    centre.put("eligibility/OQSmuquc02res_202611240001.xml", &eligibility(&[&[JIRO]]));
+    let before = centre.store().last_batch();
+    let third = centre.ingest("2026-11-24");
+    assert_eq!((third.receipts, third.checkups, third.linked_late), (1, 1, 2));
+    assert!(third.rejected.is_empty(), "{third:?}");
+    let jiro = centre.person("R9");
+    let increment = |kind| -> Vec<_> {
+        let store = centre.store();
+        let items = store.merged(kind, Some(before)).unwrap();
+        items.map(|item| (item.as_ref().unwrap().person, item.unwrap().record)).collect()
+    };
+    let [(whose, SourceRecord::Receipt(receipt))] = &increment(SourceKind::Medications)[..] else {
+        panic!("one receipt")
+    };
+    assert_eq!((*whose, receipt.lines.len()), (jiro, 1));
+    // It came in when its file did: what was filed later still replaces it.
+    assert_eq!(receipt.order.accepted.to_string(), "2026-10-09");
+    let checkups = increment(SourceKind::Checkups);
+    assert!(checkups.len() == 1 && checkups[0].0 == jiro);
+
+    let fourth = centre.ingest("2026-11-25");
+    assert_eq!((fourth.batches.len(), fourth.linked_late), (0, 0), "nothing is taken late twice");
+    assert_eq!(centre.receipts().len(), 5);
+}
+
+#[test]
+fn a_receipt_of_which_a_part_came_to_light_late_is_whole() {
+    // Two claims of one key in one file: one under a card that is known, one under a card that is not yet.
+    let new_card = Who { number: "7777", ..TARO };
+    let centre = small_region();
+    let file = receipts(
+        1,
+        &[
+            TARO.medical("202608", &[&oral("610406079", "3")]),
+            new_card.medical("202608", &[&oral("620000002", "2")]),
+        ],
+    );
+    centre.put("receipts/2026-10-09/000009-1711234567.UKE", &file);
+    assert_eq!(centre.ingest("2026-11-22").unlinked, 1);
+    let cards: &[&[Who]] = &[&[TARO, new_card]];
+    centre.put("eligibility/OQSmuquc02res_202611240001.xml", &eligibility(cards));
+    let report = centre.ingest("2026-11-24");
+    assert_eq!((report.receipts, report.linked_late), (1, 1));
+    let receipts = centre.receipts();
+    let of_month = |r: &&Receipt| r.key.month.to_string() == "2026-08";
+    let [receipt] = receipts.iter().filter(of_month).collect::<Vec<_>>()[..] else {
+        panic!("one receipt")
+    };
+    assert_eq!(receipt.lines.len(), 2);
+}
+
+#[test]
+fn a_file_that_was_changed_or_is_gone_is_not_taken_late() {
+    let centre = small_region();
+    let name = "receipts/2026-10-09/000009-1711234567.UKE";
+    let file = |amount| receipts(1, &[JIRO.medical("202608", &[&oral("620000002", amount)])]);
+    centre.put(name, &file("2"));
+    assert_eq!(centre.ingest("2026-11-22").unlinked, 1);
+    // Other content under the name: a file of its own, set aside of its own.
+    centre.put(name, &file("3"));
+    assert_eq!(centre.ingest("2026-11-23").unlinked, 1);
+    centre.put("eligibility/OQSmuquc02res_202611240001.xml", &eligibility(&[&[JIRO]]));
+    fs::remove_file(centre.source().join(name)).unwrap();
+    assert_eq!(centre.ingest("2026-11-24").linked_late, 0);
+    centre.put(name, &file("3"));
+    assert_eq!(centre.ingest("2026-11-25").linked_late, 1);
+    let jiro = centre.person("R9");
+    let receipts = centre.receipts();
+    let amounts: Vec<_> = receipts.iter().filter(|r| r.person == jiro).collect();
+    assert_eq!(amounts.len(), 1);
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub struct IngestReport {
     pub warnings: BTreeMap<&'static str, u64>,
     /// Claims, checkups and withdrawals set aside because they link to nobody for certain.
     pub unlinked: u64,
+    /// Of those that earlier runs had set aside, how many were taken now because their people have been registered.
+    pub linked_late: u64,
     /// Numbers of the batches that were added to the store.
     pub batches: Vec<u64>,
 }

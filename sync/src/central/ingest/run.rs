@@ -3,9 +3,12 @@
 //! Masters first (they tell drugs from pseudo items), then eligibility (so that receipts link), then the rest. A file
 //! is taken whole or not at all; its content is remembered, so running again takes only what is new, and a killed run
 //! goes on where its last batch ended. Links are committed before the batch that uses them: a person without records
-//! may exist, never the reverse. Memory: one source file, the store's buffer and the links' cache.
+//! may exist, never the reverse. What was set aside because nobody was registered for it is looked at again in every
+//! run, and taken once its person is known, as long as its file lies in the source folder. Memory: one source file, the store's buffer, the links' cache,
+//! and four bytes for each line that waits.
 
 mod error;
+mod late;
 mod stage;
 mod take;
 

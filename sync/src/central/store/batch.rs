@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::index::{BatchFiles, Index, RunEntry, SeenFile, save};
+use super::index::{BatchFiles, Index, Late, RunEntry, SeenFile, save};
 use super::item::{SourceItem, SourceKind};
 use super::layout::{self, failed};
 use super::merge::Merge;
@@ -30,6 +30,7 @@ pub struct Batch<'s, 'f> {
     rejects: Option<Box<dyn Append>>,
     rejects_buffer: Vec<u8>,
     taken: Vec<SeenFile>,
+    late: Vec<Late>,
     digests: BTreeSet<Digest>,
 }
 
@@ -47,6 +48,7 @@ impl<'s, 'f> Batch<'s, 'f> {
             rejects: None,
             rejects_buffer: Vec::new(),
             taken: Vec::new(),
+            late: Vec::new(),
             digests: BTreeSet::new(),
         }
     }
@@ -100,19 +102,27 @@ impl<'s, 'f> Batch<'s, 'f> {
         self.digests.insert(digest);
     }
 
-    /// Makes the batch part of the store. A batch that took no file changes nothing. Gives the number of the last
+    /// Notes which lines of a known file, set aside before, were taken now. See [`Store::waiting`].
+    pub fn took_late(&mut self, name: &str, lines: Vec<u32>) {
+        if !lines.is_empty() {
+            self.late.push(Late { name: name.to_owned(), lines });
+        }
+    }
+
+    /// Makes the batch part of the store. A batch that took nothing changes nothing. Gives the number of the last
     /// batch.
     ///
     /// # Errors
     /// The disk's. The store on disk is then as before or as after; open it again to learn which.
     pub fn commit(mut self) -> Result<u64, StoreError> {
-        if self.taken.is_empty() {
+        if self.taken.is_empty() && self.late.is_empty() {
             return Ok(self.store.last_batch());
         }
         self.spill()?;
         self.finish_rejects()?;
         let (files, layout) = (self.store.files, self.store.layout.clone());
-        let taken = BatchFiles::new(self.number, core::mem::take(&mut self.taken));
+        let (taken, late) = (core::mem::take(&mut self.taken), core::mem::take(&mut self.late));
+        let taken = BatchFiles::new(self.number, taken, late);
         save(files, &layout, &layout::batch(self.number), &taken)?;
         let replaced = self.merge_small_runs()?;
         // From here on the batch is part of the store; everything it names is durable. If this fails, nobody knows

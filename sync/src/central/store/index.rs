@@ -1,7 +1,8 @@
 //! `store.json` and `batches/*.json`: which batches and runs are there, and which files they came from.
 //!
 //! FORMAT: JSON. `store.json`: `format`, `last_batch`, `next_run`, `runs` [{`number`, `kind`, `items`, `len_bytes`,
-//! `first_batch`, `last_batch`}]. `batches/<number>.json`: `format`, `batch`, `files` [{`name`, `digest`}].
+//! `first_batch`, `last_batch`}]. `batches/<number>.json`: `format`, `batch`, `files` [{`name`, `digest`}], and where
+//! something that had waited was taken, `late` [{`name`, `lines`}].
 
 use std::collections::BTreeSet;
 
@@ -47,6 +48,16 @@ pub(super) struct BatchFiles {
     format: u32,
     batch: u64,
     files: Vec<SeenFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    late: Vec<Late>,
+}
+
+/// What was taken late of a file that an earlier batch took.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Late {
+    pub(super) name: String,
+    pub(super) lines: Vec<u32>,
 }
 
 /// A file that was taken.
@@ -58,8 +69,28 @@ pub(super) struct SeenFile {
 }
 
 impl BatchFiles {
-    pub(super) const fn new(batch: u64, files: Vec<SeenFile>) -> Self {
-        Self { format: FORMAT, batch, files }
+    pub(super) const fn new(batch: u64, files: Vec<SeenFile>, late: Vec<Late>) -> Self {
+        Self { format: FORMAT, batch, files, late }
+    }
+
+    /// Reads a batch's list.
+    pub(super) fn load(
+        files: &dyn Files,
+        layout: &Layout,
+        number: u64,
+    ) -> Result<Self, StoreError> {
+        let name = layout::batch(number);
+        let batch: Self = load(files, layout, &name)?;
+        check_format(&name, batch.format)?;
+        Ok(batch)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str())
+    }
+
+    pub(super) fn late(&self) -> &[Late] {
+        &self.late
     }
 }
 
@@ -113,12 +144,9 @@ impl Index {
     ) -> Result<BTreeSet<Digest>, StoreError> {
         let mut seen = BTreeSet::new();
         for number in 1..=self.last_batch {
-            let name = layout::batch(number);
-            let batch: BatchFiles = load(files, layout, &name)?;
-            check_format(&name, batch.format)?;
-            for file in batch.files {
+            for file in BatchFiles::load(files, layout, number)?.files {
                 let digest = file.digest.parse().map_err(|_| StoreError::Damaged {
-                    file: name.clone(),
+                    file: layout::batch(number),
                     what: "a digest is none",
                 })?;
                 seen.insert(digest);

@@ -307,7 +307,7 @@ impl WriterThread {
             match writer.append(&entry.event, entry.now, entry.quality) {
                 Ok(sequence) => {
                     taken.push(Taken { incarnation, sequence, leaf: writer.last_leaf() });
-                },
+                }
                 Err(error @ AppendError::Event(_)) => {
                     answer(&entry.answer, Err(error.into()));
                     return false;

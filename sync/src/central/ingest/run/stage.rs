@@ -1,5 +1,6 @@
 //! One stage: its files, batch by batch.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
 use super::super::cda::ZIP_LEN_BYTES_MAX;
@@ -9,12 +10,13 @@ use super::super::report::IngestReport;
 use super::super::sources::{Found, Source, SourceKind};
 use super::super::uke::{PseudoItems, UKE_LEN_BYTES_MAX};
 use super::super::withdrawals::WITHDRAWALS_LEN_BYTES_MAX;
+use super::late::Late;
 use super::take::Taking;
 use super::{IngestError, nameless};
 use crate::central::links::{Links, Resolver};
 use crate::central::progress::{Progress, Stage};
 use crate::central::rejects::{Reject, RejectReason, SetAside, Unit};
-use crate::central::store::{SourceKind as Kind, SourceRecord, Store};
+use crate::central::store::{SourceKind as Kind, SourceRecord, Store, Waiting};
 use crate::id::Digest;
 use crate::seam::{Entropy, Files};
 
@@ -31,6 +33,13 @@ pub(super) struct Work<'w, 'f> {
     pub(super) report: &'w mut IngestReport,
 }
 
+/// What a stage knows from its beginning on.
+struct Known<'k> {
+    pseudo: &'k PseudoItems,
+    resolver: &'k Resolver,
+    waiting: &'k Waiting,
+}
+
 impl Work<'_, '_> {
     pub(super) fn take_all(
         &mut self,
@@ -39,10 +48,17 @@ impl Work<'_, '_> {
     ) -> Result<(), IngestError> {
         let pseudo = self.pseudo_items()?;
         let resolver = self.links.resolver()?;
+        let waiting = match self.stage {
+            Stage::Withdrawals => self.store.waiting("withdrawals")?,
+            Stage::Checkups => self.store.waiting("checkups")?,
+            Stage::Receipts => self.store.waiting("receipts")?,
+            Stage::Masters | Stage::Eligibility => Waiting::new(),
+        };
+        let known = Known { pseudo: &pseudo, resolver: &resolver, waiting: &waiting };
         let mut nameless = found.nameless.as_slice();
         let mut rest = found.sources.as_slice();
         while !rest.is_empty() || !nameless.is_empty() {
-            let taken = self.batch(nameless, rest, &pseudo, &resolver, progress)?;
+            let taken = self.batch(nameless, rest, &known, progress)?;
             nameless = &[];
             rest = rest.get(taken..).unwrap_or_default();
         }
@@ -54,8 +70,7 @@ impl Work<'_, '_> {
         &mut self,
         names: &[String],
         sources: &[Source],
-        pseudo: &PseudoItems,
-        resolver: &Resolver,
+        known: &Known<'_>,
         progress: &mut dyn Progress,
     ) -> Result<usize, IngestError> {
         let before = self.store.last_batch();
@@ -71,14 +86,15 @@ impl Work<'_, '_> {
             len_bytes += source.len_bytes;
             let taking = Taking {
                 source,
-                pseudo,
-                resolver,
+                pseudo: known.pseudo,
+                resolver: known.resolver,
                 links: self.links,
                 entropy: self.entropy,
                 batch: &mut batch,
                 report: self.report,
+                late: None,
             };
-            let records = file(self.files, taking)?;
+            let records = file(self.files, taking, known.waiting.get(&source.name))?;
             progress.file_done(self.stage, records);
             if len_bytes >= BATCH_LEN_BYTES {
                 break;
@@ -107,8 +123,13 @@ impl Work<'_, '_> {
     }
 }
 
-/// Takes one file, unless its content is known; gives the number of records it held.
-fn file(files: &dyn Files, mut taking: Taking<'_, '_, '_>) -> Result<u64, IngestError> {
+/// Takes one file, unless its content is known; of a known one what `waits` and can be taken by now. Gives the number of
+/// records it held.
+fn file<'t>(
+    files: &dyn Files,
+    mut taking: Taking<'t, '_, '_>,
+    waits: Option<&'t BTreeSet<u32>>,
+) -> Result<u64, IngestError> {
     let source = taking.source;
     let bytes = match files.read(&source.path, len_bytes_max(source.kind)) {
         Ok(bytes) => bytes,
@@ -123,7 +144,13 @@ fn file(files: &dyn Files, mut taking: Taking<'_, '_, '_>) -> Result<u64, Ingest
     let digest = content_digest(source, &bytes);
     if taking.batch.has_seen(&digest) {
         taking.report.files_known += 1;
-        return Ok(0);
+        return match waits {
+            Some(lines) => {
+                taking.late = Some(Late { lines, linked: Vec::new() });
+                taking.take_late(&bytes)
+            }
+            None => Ok(0),
+        };
     }
     let records = taking.take(&bytes)?;
     taking.batch.took(&source.name, digest);

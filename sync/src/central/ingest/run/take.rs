@@ -14,6 +14,7 @@ use super::super::uke::{Claim, PseudoItems};
 use super::super::withdrawals::{DeliveredWithdrawal, Whose};
 use super::super::{cda, masters, oqs, uke, withdrawals};
 use super::IngestError;
+use super::late::{Again, Late};
 use crate::central::links::{Claimant, Links, Resolver, Unlinked};
 use crate::central::rejects::{Noticed, Reject, RejectReason, SetAside, Unit, Warning};
 use crate::central::store::{Batch, SourceItem, SourceRecord, StoreError};
@@ -35,6 +36,8 @@ pub(super) struct Taking<'t, 's, 'f> {
     pub(super) entropy: &'t dyn Entropy,
     pub(super) batch: &'t mut Batch<'s, 'f>,
     pub(super) report: &'t mut IngestReport,
+    /// Set when the file is known and only what had waited in it is taken.
+    pub(super) late: Option<Late<'t>>,
 }
 
 impl Taking<'_, '_, '_> {
@@ -51,6 +54,15 @@ impl Taking<'_, '_, '_> {
                 Err(aside) => self.set_aside(&aside),
             },
         }
+    }
+
+    /// Takes what had waited of a known file; gives how many records that are.
+    pub(super) fn take_late(&mut self, bytes: &[u8]) -> Result<u64, IngestError> {
+        self.take(bytes)?;
+        let linked = self.late.take().map(|late| late.linked).unwrap_or_default();
+        let count = linked.len() as u64;
+        self.batch.took_late(&self.source.name, linked);
+        Ok(count)
     }
 
     fn take_master(&mut self, read: Result<masters::Master, SetAside>) -> Result<u64, IngestError> {
@@ -128,6 +140,9 @@ impl Taking<'_, '_, '_> {
             self.set_aside(aside)?;
         }
         for row in &found.rows {
+            if self.skips(row.line) {
+                continue;
+            }
             match self.whose(row)? {
                 Ok(person) => self.put_withdrawal(person, row)?,
                 Err(unlinked) => self.unlinked(Unit::Row, row.line, unlinked)?,
@@ -148,6 +163,7 @@ impl Taking<'_, '_, '_> {
             self.batch.push(&SourceItem::new(SourceRecord::Withdrawal(withdrawal), order))?;
         }
         self.report.withdrawals += 1;
+        self.linked(row.line);
         Ok(())
     }
 
@@ -179,6 +195,7 @@ impl Taking<'_, '_, '_> {
         let mut count = 0;
         for document in archive.documents() {
             match document {
+                Ok(document) if self.skips(document.line) => {}
                 Ok(document) => {
                     count += 1;
                     self.take_checkup(document)?;
@@ -192,8 +209,9 @@ impl Taking<'_, '_, '_> {
     }
 
     fn take_checkup(&mut self, document: cda::DeliveredCheckup) -> Result<(), IngestError> {
-        for noticed in &document.warnings {
-            self.warn(noticed)?;
+        // Said when it was set aside.
+        if self.late.is_none() {
+            document.warnings.iter().try_for_each(|noticed| self.warn(noticed))?;
         }
         let exam_date = document.exam_date;
         let resolved = self.resolver.resolve(&Claimant {
@@ -208,23 +226,25 @@ impl Taking<'_, '_, '_> {
             Ok(person) => person,
             Err(unlinked) => return self.unlinked(Unit::Document, document.line, unlinked),
         };
-        let order = self.source.order_at(document.line);
+        let (line, order) = (document.line, self.source.order_at(document.line));
         let (program, insurer, items) = (document.program, document.insurer, document.items);
         let checkup = Checkup { person, exam_date, program, insurer, order, items };
         self.batch.push(&SourceItem::new(SourceRecord::Checkup(checkup), order))?;
         self.report.checkups += 1;
+        self.linked(line);
         Ok(())
     }
 
     fn take_receipts(&mut self, file: uke::UkeFile<'_>) -> Result<u64, IngestError> {
         let facility = file.facility;
+        let again = self.again(&file)?;
         let mut count = 0;
         let mut keys = BTreeSet::new();
         for claim in file.claims(self.pseudo) {
             match claim.and_then(|claim| self.in_scope(claim)) {
                 Ok(claim) => {
                     count += 1;
-                    self.take_claim(facility, claim, &mut keys)?;
+                    self.take_claim(facility, claim, &mut keys, again.as_ref())?;
                 }
                 Err(aside) => {
                     self.set_aside(&aside)?;
@@ -235,7 +255,7 @@ impl Taking<'_, '_, '_> {
     }
 
     /// Only months from September 2021 up to the one of acceptance can be meant.
-    fn in_scope(&self, claim: Claim) -> Result<Claim, SetAside> {
+    pub(super) fn in_scope(&self, claim: Claim) -> Result<Claim, SetAside> {
         let first = YearMonth::new(FIRST_MONTH.0, FIRST_MONTH.1);
         let reason = if first.is_some_and(|first| claim.month < first) {
             RejectReason::MonthBeforeScope
@@ -247,22 +267,27 @@ impl Taking<'_, '_, '_> {
         Err(SetAside { unit: Unit::Claim, line: claim.line, column: Some(3), reason })
     }
 
-    /// `keys` are those of the file so far.
+    /// `keys` are those of the file so far; of a file that is read again, only the receipts in `again` are taken.
     fn take_claim(
         &mut self,
         facility: FacilityCode,
         claim: Claim,
         keys: &mut BTreeSet<PersonReceiptKey>,
+        again: Option<&Again>,
     ) -> Result<(), IngestError> {
         let person = match self.claimed_by(&claim)? {
             Ok(person) => person,
             Err(unlinked) => return self.unlinked(Unit::Claim, claim.line, unlinked),
         };
         let (line, lines) = (claim.line, claim.lines.len() as u64);
+        let key = claim.key(facility);
+        if again.is_some_and(|again| !again.contains(&(person, key))) {
+            return Ok(());
+        }
         let order = self.source.order;
         let receipt = Receipt {
             person,
-            key: claim.key(facility),
+            key,
             order,
             outside_prescriptions: claim.outside_prescriptions,
             lines: claim.lines,
@@ -277,6 +302,9 @@ impl Taking<'_, '_, '_> {
             }
             Err(error) => return Err(error.into()),
         }
+        if self.skips(line) {
+            return Ok(());
+        }
         for noticed in &claim.warnings {
             self.warn(noticed)?;
         }
@@ -285,11 +313,15 @@ impl Taking<'_, '_, '_> {
         }
         self.report.receipts += 1;
         self.report.lines += lines;
+        self.linked(line);
         Ok(())
     }
 
     /// By insurance; a claim of public payers only by the first payer that links it.
-    fn claimed_by(&self, claim: &Claim) -> Result<Result<PersonId, Unlinked>, IngestError> {
+    pub(super) fn claimed_by(
+        &self,
+        claim: &Claim,
+    ) -> Result<Result<PersonId, Unlinked>, IngestError> {
         let facts = Some((claim.birth, claim.sex));
         let until = Some(claim.month.plus_months(1).first_day());
         let during = DatePeriod { from: claim.month.first_day(), until };
@@ -312,13 +344,19 @@ impl Taking<'_, '_, '_> {
     }
 
     fn unlinked(&mut self, unit: Unit, line: u64, unlinked: Unlinked) -> Result<(), IngestError> {
+        if self.late.is_some() {
+            return Ok(());
+        }
         self.report.unlinked += 1;
         self.set_aside(&SetAside { unit, line, column: None, reason: unlinked.reason() })?;
         Ok(())
     }
 
-    /// Reports something set aside; gives 0, the records it held.
+    /// Reports something set aside, once; gives 0, the records it held.
     fn set_aside(&mut self, aside: &SetAside) -> Result<u64, IngestError> {
+        if self.late.is_some() {
+            return Ok(0);
+        }
         self.report.rejected(aside.unit, aside.reason);
         self.batch.reject(&Reject::of(&self.source.name, aside))?;
         Ok(0)

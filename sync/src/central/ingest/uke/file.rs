@@ -71,8 +71,8 @@ fn read_head(record: &Record<'_>) -> Result<(FacilityCode, ReceiptKind), SetAsid
 impl<'a> UkeFile<'a> {
     /// The claims in the order of the file, each whole or set aside whole. `pseudo` are the master's pseudo items.
     #[must_use]
-    pub fn claims<'p>(self, pseudo: &'p PseudoItems) -> Claims<'a, 'p> {
-        Claims { kind: self.kind, records: self.records, pseudo, next: None }
+    pub fn claims<'p>(&self, pseudo: &'p PseudoItems) -> Claims<'a, 'p> {
+        Claims { kind: self.kind, records: self.records.clone(), pseudo, next: None }
     }
 }
 
