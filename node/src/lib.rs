@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod duty;
 pub mod enrol;
 pub mod failure;
+pub mod floor;
 pub mod folder;
 pub mod index;
 pub mod journal_report;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 
 use tokio::sync::Notify;
 use tomoshibi_policies::ErrorClass;
+use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Origin, verify};
 use tomoshibi_sync::seam::{Clock, Entropy, Files, SystemClock, SystemEntropy};
@@ -17,6 +18,7 @@ use crate::control::{Handler, Progress, ProgressFn, Request, Response};
 use crate::duty::{Closed, Duty, Release};
 use crate::enrol;
 use crate::failure::Failure;
+use crate::floor::FlooredClock;
 use crate::folder::{Folder, Owner, Secret, tighten};
 use crate::journal_report::JournalReport;
 use crate::keys;
@@ -54,6 +56,8 @@ impl Seams {
 /// The open data folder.
 pub struct Node {
     seams: Seams,
+    /// The clock of `seams`.
+    clock: Arc<FlooredClock>,
     config: Config,
     store: Arc<Store>,
     record: Option<NodeRecord>,
@@ -90,14 +94,18 @@ impl Node {
     ///
     /// # Errors
     /// What is wrong.
-    pub fn open(owner: Owner, folder: &Folder, seams: Seams) -> Result<Self, Failure> {
+    pub fn open(owner: Owner, folder: &Folder, host: Seams) -> Result<Self, Failure> {
         let mut alarms: Vec<Failure> = tighten(folder)?.into_iter().map(Failure::from).collect();
-        let config = Config::load(&*seams.files, &folder.config())?;
-        folder.create(&*seams.files)?;
-        folder.erase_secret_leftovers(&*seams.files)?;
+        let config = Config::load(&*host.files, &folder.config())?;
+        folder.create(&*host.files)?;
+        folder.erase_secret_leftovers(&*host.files)?;
         let (sled, set_aside) = SledState::open_or_set_aside(&folder.state_dir())?;
         alarms.extend(set_aside.map(Failure::from));
         let state = State::new(Arc::new(sled));
+        let floor = state.get(&key::time_floor()).map_err(|error| alarms.push(error.into()));
+        let floor = floor.ok().flatten().map(|floor| floor.0);
+        let clock = Arc::new(FlooredClock::new(host.clock.clone(), floor));
+        let seams = Seams { clock: clock.clone(), ..host };
         let record = read_record(&state, &mut alarms);
         let regions: Vec<_> = record.iter().map(|record| record.region).collect();
         let trust = read_trust(folder, &seams, record.as_ref(), &mut alarms);
@@ -113,6 +121,7 @@ impl Node {
         alarms.extend(found.into_iter().map(Failure::from));
         Ok(Self {
             seams,
+            clock,
             config,
             store: Arc::new(store),
             record,
@@ -172,6 +181,11 @@ impl Node {
     #[must_use]
     pub const fn seams(&self) -> &Seams {
         &self.seams
+    }
+
+    /// Takes a time that the centre signed: no time before it is believed any more.
+    pub(crate) fn raise_floor(&self, at: Timestamp) {
+        self.clock.raise(at, self.store.state());
     }
 
     /// What the node does since its enrolment; begins with the first call.

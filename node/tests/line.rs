@@ -6,6 +6,8 @@
 mod centre;
 #[path = "line/enrolment.rs"]
 mod enrolment;
+#[path = "line/floor.rs"]
+mod floor;
 #[path = "line/house.rs"]
 mod house;
 #[path = "line/inbox.rs"]

@@ -167,6 +167,7 @@ impl Session<'_> {
         life.kept.store(note)?;
         life.acknowledged = size;
         let Some((_, at)) = life.kept.load()? else { return Ok(()) };
+        self.node.raise_floor(at);
         let (incarnation, checkpoint) = (life.origin.incarnation, note.as_bytes().to_vec());
         let value = state::Acknowledged { incarnation, size, at, checkpoint };
         let state = self.node.store().state();

@@ -104,6 +104,7 @@ impl Session<'_> {
             Promoted::Already(snapshot) => (snapshot, false),
         };
         if promoted {
+            self.node.raise_floor(snapshot.published_at);
             let (region, manifest) = (snapshot.region, snapshot.digest);
             self.note(&Event::SnapshotPromoted { region, snapshot: snapshot.id, manifest });
         }

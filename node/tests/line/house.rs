@@ -53,6 +53,10 @@ impl House {
     }
 
     pub(crate) fn open(&self) -> Arc<Node> {
+        self.open_with(Seams::of_host())
+    }
+
+    pub(crate) fn open_with(&self, seams: Seams) -> Arc<Node> {
         // A test beside this one starts programs: between fork and exec they hold every lock of this process.
         let owner = loop {
             match Owner::claim(&self.folder) {
@@ -60,7 +64,7 @@ impl House {
                 other => break other.unwrap(),
             }
         };
-        Arc::new(Node::open(owner, &self.folder, Seams::of_host()).unwrap())
+        Arc::new(Node::open(owner, &self.folder, seams).unwrap())
     }
 
     /// One round, by a process that begins and ends.
