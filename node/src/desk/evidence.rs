@@ -2,6 +2,7 @@
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
+use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{ClockQuality, Event, Sequence, TreeHash};
 
 /// An entry that was not made durable: nothing may be answered.
@@ -15,7 +16,9 @@ pub struct EvidenceError {
 /// An entry that is durable: enough to name it on paper and find it at the centre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
-    /// Its place in the journal of this incarnation.
+    /// The life of the node in whose journal it stands.
+    pub incarnation: Incarnation,
+    /// Its place there.
     pub sequence: Sequence,
     /// Leaf hash of its clear part.
     pub leaf: TreeHash,

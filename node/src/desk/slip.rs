@@ -11,7 +11,7 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::record::FacilityCode;
 use tomoshibi_policies::time::Timestamp;
-use tomoshibi_sync::id::Digest;
+use tomoshibi_sync::id::{Digest, Incarnation};
 use tomoshibi_sync::journal::{Disclosure, Event, Origin};
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::slip::{LOOKS_MAX, Slip, SlipError, SlipLook as SignedLook};
@@ -85,9 +85,16 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Two tablets can look at once: the order is that of the journal.
+    /// Two tablets can look at once: the order is that of the journal. A slip speaks of one journal, so a new life of the
+    /// node begins a new one; the looks before are in the feed that the patient sees at the centre.
     pub(super) fn push(&mut self, look: Look) {
         self.count = self.count.saturating_add(1);
+        let life = self.newest.first().map_or(look.recorded.incarnation, |l| l.recorded.incarnation);
+        if look.recorded.incarnation > life {
+            self.newest.clear();
+        } else if look.recorded.incarnation < life {
+            return;
+        }
         self.newest.push(look);
         self.newest.sort_by_key(|look| core::cmp::Reverse(look.recorded.sequence));
         self.newest.truncate(LOOKS_MAX);
@@ -101,7 +108,8 @@ impl Desk {
         let facility = self.unlocked()?.site.facility;
         let newest = visit.looks.newest.first();
         let newest = newest.ok_or_else(|| Failure::new(ErrorClass::NotFound, "slip-no-looks"))?;
-        let view = self.slip_view(facility, &visit.looks.newest);
+        let incarnation = newest.recorded.incarnation;
+        let view = self.slip_view(facility, incarnation, &visit.looks.newest);
         let view = view.map_err(|_| Failure::new(ErrorClass::Internal, "slip-not-made"))?;
         // Nothing of the record stands on it, so nothing is shown; the entry says that it was handed out.
         let disclosure = Disclosure {
@@ -114,13 +122,18 @@ impl Desk {
         Ok(DeskReply::Slip { slip: Box::new(view) })
     }
 
-    fn slip_view(&self, facility: FacilityCode, looks: &[Look]) -> Result<SlipView, SlipError> {
+    fn slip_view(
+        &self,
+        facility: FacilityCode,
+        incarnation: Incarnation,
+        looks: &[Look],
+    ) -> Result<SlipView, SlipError> {
         let SlipSigner { origin, signing } = &self.setup.slips;
         let slip = Slip {
             drill: self.setup.trust.drill,
             region: origin.region,
             node: origin.node,
-            incarnation: origin.incarnation,
+            incarnation,
             facility,
             looks: looks.iter().map(Look::to_signed).collect(),
         };

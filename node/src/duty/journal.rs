@@ -173,7 +173,11 @@ impl Evidence for JournalEvidence {
         quality: ClockQuality,
     ) -> Result<Recorded, EvidenceError> {
         let durable = self.0.append(event.clone(), now, quality).wait();
-        let recorded = durable.map(|Durable { sequence, leaf, .. }| Recorded { sequence, leaf });
+        let recorded = durable.map(|Durable { incarnation, sequence, leaf, .. }| Recorded {
+            incarnation,
+            sequence,
+            leaf,
+        });
         recorded.map_err(|error| EvidenceError { class: error.class() })
     }
 }

@@ -82,6 +82,7 @@ impl Evidence for TestEvidence {
         events.push(event.clone());
         let sequence = events.len() as u64;
         Ok(Recorded {
+            incarnation: Incarnation(1),
             sequence: Sequence(sequence),
             leaf: TreeHash::of_leaf(&sequence.to_le_bytes()),
         })
