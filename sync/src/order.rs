@@ -10,6 +10,7 @@
 //! that it extends is known.
 
 mod error;
+mod revoked;
 mod rules;
 mod wire;
 
@@ -21,6 +22,7 @@ use tomoshibi_policies::record::{FacilityCode, RegionCode};
 use tomoshibi_policies::time::{Period, Timestamp};
 
 pub use error::OrderError;
+pub use revoked::revoked;
 pub use rules::{CONSENT_HOURS_MAX, PERIOD_DAYS_MAX, PLACES_MAX, TEXT_LEN_BYTES_MAX};
 
 use crate::codec;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
-use tomoshibi_sync::order::Order;
+use tomoshibi_sync::order::{self, Order};
 
 use super::Duty;
 use crate::disk::DiskError;
@@ -86,17 +86,5 @@ impl Duty {
 
 /// The orders that are revoked, and those that extend one of them, however often.
 pub(super) fn revoked(all: &[KnownOrder]) -> BTreeSet<Digest> {
-    let named = all.iter().filter(|known| known.order.revokes);
-    let mut revoked: BTreeSet<Digest> = named.filter_map(|known| known.order.extends).collect();
-    loop {
-        let hanging = all.iter().filter(|known| {
-            known.order.extends.is_some_and(|before| revoked.contains(&before))
-                && !revoked.contains(&known.digest)
-        });
-        let hanging: Vec<Digest> = hanging.map(|known| known.digest).collect();
-        if hanging.is_empty() {
-            return revoked;
-        }
-        revoked.extend(hanging);
-    }
+    order::revoked(all.iter().map(|known| (known.digest, &known.order)))
 }

@@ -24,7 +24,7 @@ use super::init::{AUTHORITIES, name};
 use super::keyfile;
 use super::notices::{self, Notice};
 use crate::id::Digest;
-use crate::order::Order;
+use crate::order::{self, Order};
 use crate::seam::Files;
 use crate::signed::SigningKey;
 use crate::trust::{Role, TrustRoot};
@@ -159,7 +159,8 @@ pub fn in_force(
 ) -> Result<Issued, OrdersError> {
     let unknown = OrdersError::Unknown { digest };
     let issued = orders.iter().find(|issued| issued.digest == digest).ok_or(unknown)?;
-    if issued.order.revokes || is_revoked(orders, issued) {
+    let revoked = order::revoked(orders.iter().map(|issued| (issued.digest, &issued.order)));
+    if issued.order.revokes || revoked.contains(&digest) {
         return Err(OrdersError::Revoked { digest });
     }
     let terms = issued.order.terms();
@@ -170,19 +171,6 @@ pub fn in_force(
         return Err(OrdersError::Site { digest, facility: site.facility });
     }
     Ok(issued.clone())
-}
-
-fn is_revoked(orders: &[Issued], issued: &Issued) -> bool {
-    let mut link = Some(issued.digest);
-    // A chain cannot be longer than the list it is in, which also ends a chain that bites its own tail.
-    for _ in 0..=orders.len() {
-        let Some(digest) = link else { return false };
-        if orders.iter().any(|other| other.order.revokes && other.order.extends == Some(digest)) {
-            return true;
-        }
-        link = orders.iter().find(|o| o.digest == digest).and_then(|o| o.order.extends);
-    }
-    true
 }
 
 fn follow(before: &Issued, now: Timestamp) -> Order {
