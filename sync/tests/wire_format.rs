@@ -54,6 +54,12 @@ fn responses() -> Vec<(&'static str, Response)> {
         item(11, InboxKind::Notice, b"notice"),
         item(300, InboxKind::TrustRoot, b"root"),
     ];
+    let later = vec![
+        item(8, InboxKind::Order, b"order"),
+        item(9, InboxKind::Unknown(6), b"of a later version"),
+        item(10, InboxKind::Unknown(255), b"of a much later one"),
+        item(11, InboxKind::Release, b"release"),
+    ];
     let busy = Refusal::new(ErrorClass::Exhausted, code::BUSY, "too many requests at once");
     vec![
         ("response_welcome", Response::Welcome { node: NodeId::from_bytes([5; 16]) }),
@@ -61,6 +67,7 @@ fn responses() -> Vec<(&'static str, Response)> {
         ("response_up_to_date", Response::UpToDate),
         ("response_segment", Response::Segment { len_bytes: 8 << 20, offset: 65_536 }),
         ("response_inbox", Response::Inbox(InboxPage { items, more: true })),
+        ("response_inbox_later", Response::Inbox(InboxPage { items: later, more: false })),
         ("response_announced", Response::Announced),
         ("response_release", Response::Release { bytes: b"sealed".to_vec() }),
         ("response_reconciled", Response::Reconciled { message: b"have".to_vec() }),
@@ -202,6 +209,7 @@ fn one_flipped_bit_of_an_enrolment_is_never_accepted() {
 fn what_exceeds_a_limit_is_not_sent() {
     let too_long = |what, limit| WireError::TooLong { what, len: limit + 1, limit };
     let item = |cursor, len| InboxItem { cursor, kind: InboxKind::Order, bytes: vec![1; len] };
+    let of_kind = |number| InboxItem { kind: InboxKind::Unknown(number), ..item(1, 1) };
     let page = |items| Response::Inbox(InboxPage { items, more: false });
     let many = (1..=INBOX_ITEMS_MAX as u64 + 1).map(|n| item(n, 1)).collect();
     for (result, error) in [
@@ -224,6 +232,8 @@ fn what_exceeds_a_limit_is_not_sent() {
         ),
         (page(vec![item(0, 1)]).to_frame(), WireError::Form { what: "inbox item" }),
         (page(vec![item(1, 0)]).to_frame(), WireError::Form { what: "inbox item" }),
+        (page(vec![of_kind(0)]).to_frame(), WireError::Form { what: "inbox kind" }),
+        (page(vec![of_kind(3)]).to_frame(), WireError::Form { what: "inbox kind" }),
         (Response::Manifest { len_bytes: 0 }.to_frame(), WireError::Form { what: "manifest" }),
     ] {
         assert_eq!(result, Err(error));

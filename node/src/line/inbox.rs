@@ -55,6 +55,11 @@ impl Session<'_> {
             InboxKind::Revocations => self.put_aside("revocations", digest, &item.bytes, report),
             InboxKind::Notice => self.put_aside("notice", digest, &item.bytes, report),
             InboxKind::TrustRoot => self.put_aside("trust-root", digest, &item.bytes, report),
+            InboxKind::Unknown(number) => {
+                // What else is on the page must not wait for an update of this program.
+                tracing::warn!(number, %digest, "an item of a kind that this version does not know");
+                self.put_aside(&format!("kind-{number}"), digest, &item.bytes, report)
+            }
         }
     }
 

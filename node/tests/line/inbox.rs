@@ -71,9 +71,11 @@ fn what_the_centre_sends_is_kept_once_and_what_is_bad_is_put_aside() {
     let forged = an_order(2, &key(77));
     let (ours, other) = (a_release(NODE), a_release(NodeId::from_bytes([1; 16])));
     let notice = b"a word of the centre".to_vec();
+    let later = b"what only a later version knows".to_vec();
     centre.service.change(|desk| {
         desk.inbox = vec![
             (InboxKind::Order, forged.clone()),
+            (InboxKind::Unknown(200), later.clone()),
             (InboxKind::Order, good.clone()),
             (InboxKind::Release, ours.clone()),
             (InboxKind::Order, good.clone()),
@@ -84,11 +86,12 @@ fn what_the_centre_sends_is_kept_once_and_what_is_bad_is_put_aside() {
     let report = house.sync();
     assert_eq!(report.failures, []);
     let inbox = report.inbox.unwrap();
-    assert_eq!((inbox.orders, inbox.releases, inbox.aside), (1, 1, 3));
+    assert_eq!((inbox.orders, inbox.releases, inbox.aside), (1, 1, 4));
     let digest = |bytes: &[u8]| Digest::of(bytes).to_string();
     assert_eq!(names(&house.folder.orders_dir()), [digest(&good)]);
     assert_eq!(names(&house.folder.releases_dir()), [digest(&ours)]);
     let mut aside = [
+        format!("kind-200.{}", digest(&later)),
         format!("notice.{}", digest(&notice)),
         format!("order.{}", digest(&forged)),
         format!("release.{}", digest(&other)),
@@ -97,7 +100,7 @@ fn what_the_centre_sends_is_kept_once_and_what_is_bad_is_put_aside() {
     assert_eq!(names(&house.folder.aside_dir()), aside);
     let alarms = house.open().status().unwrap().alarms;
     let alarm = alarms.iter().find(|alarm| alarm.code == "aside").unwrap();
-    assert_eq!(alarm.args["count"], 3_u8.into());
+    assert_eq!(alarm.args["count"], 4_u8.into());
 
     let inbox = house.sync().inbox.unwrap();
     assert_eq!((inbox.orders, inbox.releases, inbox.aside), (0, 0, 0));

@@ -15,23 +15,48 @@ pub const INBOX_PAGE_LEN_BYTES_MAX: usize = 1000 << 10;
 
 /// What an item is. Its bytes are opaque here and verified by whoever takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
 pub enum InboxKind {
     /// A signed order, an extending or revoking one included.
-    Order = 1,
+    Order,
     /// A pre-positioned release, sealed to this node and under its code.
-    Release = 2,
+    Release,
     /// A signed list of revoked badges and certificates.
-    Revocations = 3,
+    Revocations,
     /// A signed word of the centre to this node.
-    Notice = 4,
+    Notice,
     /// A newer trust root.
-    TrustRoot = 5,
+    TrustRoot,
+    /// A kind that this build does not know, by its number. It is carried, so that an item of a later version costs an
+    /// older node nothing else that waits for it.
+    Unknown(u8),
 }
 
 impl InboxKind {
-    const ALL: [Self; 5] =
-        [Self::Order, Self::Release, Self::Revocations, Self::Notice, Self::TrustRoot];
+    const KNOWN: [(Self, u8); 5] = [
+        (Self::Order, 1),
+        (Self::Release, 2),
+        (Self::Revocations, 3),
+        (Self::Notice, 4),
+        (Self::TrustRoot, 5),
+    ];
+
+    /// The kind with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Self {
+        let known = Self::KNOWN.into_iter().find(|(_, own)| *own == number);
+        known.map_or(Self::Unknown(number), |(kind, _)| kind)
+    }
+
+    /// The number on the wire.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Unknown(number) => number,
+            known => {
+                Self::KNOWN.into_iter().find(|(kind, _)| *kind == known).map_or(0, |(_, own)| own)
+            }
+        }
+    }
 }
 
 /// One item.
@@ -72,6 +97,10 @@ impl InboxPage {
             if item.bytes.is_empty() || item.cursor == 0 {
                 return Err(WireError::Form { what: "inbox item" });
             }
+            // No kind has the number 0, and a known kind under another name would not come back as it was sent.
+            if item.kind.number() == 0 || InboxKind::from_number(item.kind.number()) != item.kind {
+                return Err(WireError::Form { what: "inbox kind" });
+            }
         }
         match self.items.is_sorted_by(|a, b| a.cursor < b.cursor) {
             true => Ok(()),
@@ -88,7 +117,7 @@ pub(super) struct InboxPageV1 {
 
 impl From<&InboxPage> for InboxPageV1 {
     fn from(page: &InboxPage) -> Self {
-        let items = page.items.iter().map(|i| (i.cursor, i.kind as u8, i.bytes.clone()));
+        let items = page.items.iter().map(|i| (i.cursor, i.kind.number(), i.bytes.clone()));
         Self { items: items.collect(), more: page.more }
     }
 }
@@ -97,13 +126,9 @@ impl TryFrom<InboxPageV1> for InboxPage {
     type Error = WireError;
 
     fn try_from(wire: InboxPageV1) -> Result<Self, WireError> {
-        let item = |(cursor, kind, bytes)| {
-            let known = InboxKind::ALL.into_iter().find(|k| *k as u8 == kind);
-            let number = u64::from(kind);
-            let kind = known.ok_or(WireError::UnknownValue { what: "inbox kind", number })?;
-            Ok(InboxItem { cursor, kind, bytes })
-        };
-        let items = wire.items.into_iter().map(item).collect::<Result<_, WireError>>()?;
+        let item =
+            |(cursor, kind, bytes)| InboxItem { cursor, kind: InboxKind::from_number(kind), bytes };
+        let items = wire.items.into_iter().map(item).collect();
         let page = Self { items, more: wire.more };
         page.check()?;
         Ok(page)
