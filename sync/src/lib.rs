@@ -23,6 +23,7 @@ pub mod order;
 pub mod pull;
 pub mod reconcile;
 pub mod release;
+pub mod revocation;
 pub mod seal;
 pub mod seam;
 pub mod segment;

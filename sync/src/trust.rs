@@ -1,7 +1,7 @@
 //! Who may sign what: the trust root, pinned at enrolment.
 //!
-//! Roles and thresholds follow TUF: *root* signs this list, *publisher* signs manifests, *authority* signs orders,
-//! *enrolment* signs badges and revocations. One key has one role. FORMAT.md, section "Trust root".
+//! Roles and thresholds follow TUF: *root* signs this list, *publisher* signs manifests, *authority* signs orders and
+//! revocation lists, *enrolment* signs badges. One key has one role. FORMAT.md, section "Trust root".
 //!
 //! Not covered yet: rotation of the root itself (a new root is taken only by enrolling again).
 
@@ -26,9 +26,9 @@ pub enum Role {
     Root,
     /// Signs manifests.
     Publisher,
-    /// Signs orders and their revocation.
+    /// Signs orders, their revocation, and revocation lists.
     Authority,
-    /// Signs badges and revocation lists.
+    /// Signs badges.
     Enrolment,
     /// The centre's own word: acknowledgements, issue times, cosignatures.
     Centre,

@@ -12,6 +12,8 @@
 
 #[path = "snapshot/bad_release.rs"]
 mod bad_release;
+#[path = "snapshot/bad_revocation.rs"]
+mod bad_revocation;
 #[path = "snapshot/bad_segment.rs"]
 mod bad_segment;
 #[path = "snapshot/bad_signed.rs"]
@@ -37,11 +39,12 @@ use tomoshibi_sync::keyring::Keyring;
 use tomoshibi_sync::manifest::{Manifest, SegmentEntry};
 use tomoshibi_sync::order::Order;
 use tomoshibi_sync::release::{Addressee, ReleaseCode, open_fetched, open_prepositioned};
+use tomoshibi_sync::revocation::RevocationList;
 use tomoshibi_sync::seal::{AgeSealer, Identity};
 use tomoshibi_sync::segment::{SegmentError, SegmentReader};
 use tomoshibi_sync::trust::TrustRoot;
 
-const FOLDERS: [&str; 5] = ["segment", "manifest", "order", "release", "keyring"];
+const FOLDERS: [&str; 6] = ["segment", "manifest", "order", "release", "keyring", "revocation"];
 
 fn make(folder: &str) -> Vec<(&'static str, Fixture)> {
     match folder {
@@ -49,6 +52,7 @@ fn make(folder: &str) -> Vec<(&'static str, Fixture)> {
         "manifest" => bad_signed::manifests(),
         "order" => bad_signed::orders(),
         "release" => bad_release::releases(),
+        "revocation" => bad_revocation::revocations(),
         "keyring" => bad_release::keyrings(),
         other => panic!("no table for {other}"),
     }
@@ -178,6 +182,13 @@ fn bad_orders_are_refused() {
 }
 
 #[test]
+fn bad_revocation_lists_are_refused() {
+    assert_refused("revocation", |fixture| {
+        RevocationList::open(&fixture.bytes, &trust_root()).map_err(|error| variant(&error))
+    });
+}
+
+#[test]
 fn bad_keyrings_are_refused() {
     assert_refused("keyring", |fixture| {
         let identity = Identity::parse(fixture.field("identity")).unwrap();
@@ -213,9 +224,13 @@ fn every_kind_of_file_is_refused_by_the_readers_of_the_others() {
                 let opened = SegmentReader::open(file, &identity, kind, sample::GENERATION);
                 assert!(opened.is_err(), "{folder} {name}");
             }
-            if !["manifest", "order"].contains(&folder) {
+            // An envelope of another kind among the bad files of a folder may be a good one of its own.
+            if !["manifest", "order", "revocation"].contains(&folder) {
                 assert!(Manifest::open(bytes, &trust_root()).is_err(), "{folder} {name}");
                 assert!(Order::open(bytes, &trust_root()).is_err(), "{folder} {name}");
+            }
+            if folder != "revocation" {
+                assert!(RevocationList::open(bytes, &trust_root()).is_err(), "{folder} {name}");
             }
             if folder != "keyring" {
                 assert!(Keyring::open(bytes, &identity).is_err(), "{folder} {name}");

@@ -35,6 +35,7 @@ use tomoshibi_sync::keyring::Keyring;
 use tomoshibi_sync::manifest::{EpochGrant, Manifest, ManifestError, SegmentEntry};
 use tomoshibi_sync::order::{Order, OrderError};
 use tomoshibi_sync::release::{self, ReleaseCode, ReleaseKind, open_fetched, open_prepositioned};
+use tomoshibi_sync::revocation::RevocationList;
 use tomoshibi_sync::seal::{AgeSealer, Identity, unseal};
 use tomoshibi_sync::segment::SegmentReader;
 use tomoshibi_sync::signed::KeyId;
@@ -117,6 +118,18 @@ fn the_golden_order_is_the_known_one_and_signs_to_the_same_bytes() {
         Fixture::new("Ok", "every field set; the trust root is the manifests'", signed.clone())
     });
     assert_eq!(Order::open(&fixture.bytes, &trust_root()).unwrap(), sample::an_order());
+    assert_eq!(signed, fixture.bytes);
+}
+
+#[test]
+fn the_golden_revocation_list_is_the_known_one_and_signs_to_the_same_bytes() {
+    let signed = sample::revocations().sign(&[&sample::key(3), &sample::key(13)]).unwrap();
+    let fixture = golden("revocation/v1/golden", || {
+        let note = "two badges and two nodes; the trust root is the manifests'";
+        Fixture::new("Ok", note, signed.clone())
+    });
+    let opened = RevocationList::open(&fixture.bytes, &trust_root()).unwrap();
+    assert_eq!(opened, sample::revocations());
     assert_eq!(signed, fixture.bytes);
 }
 

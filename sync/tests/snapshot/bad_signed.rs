@@ -8,7 +8,7 @@ use tomoshibi_sync::signed::{Signed, SignedKind};
 use crate::fixture::Fixture;
 use crate::sample;
 
-type Made = Vec<(&'static str, Fixture)>;
+pub(crate) type Made = Vec<(&'static str, Fixture)>;
 const LIMIT: usize = 1 << 20;
 
 /// The manifest's body by the format's description, apart from the structures under test.
@@ -70,16 +70,16 @@ struct OrderBody {
     issued_at: i64,
 }
 
-const PUBLISHERS: [u8; 2] = [2, 12];
-const AUTHORITIES: [u8; 2] = [3, 13];
+pub(crate) const PUBLISHERS: [u8; 2] = [2, 12];
+pub(crate) const AUTHORITIES: [u8; 2] = [3, 13];
 
-fn sign(kind: SignedKind, version: u16, body: Vec<u8>, seeds: &[u8]) -> Vec<u8> {
+pub(crate) fn sign(kind: SignedKind, version: u16, body: Vec<u8>, seeds: &[u8]) -> Vec<u8> {
     let keys: Vec<_> = seeds.iter().map(|seed| sample::key(*seed)).collect();
     let keys: Vec<_> = keys.iter().collect();
     Signed::sign(kind, version, body, &keys).to_bytes()
 }
 
-fn body(kind: SignedKind, signed: &[u8]) -> Vec<u8> {
+pub(crate) fn body(kind: SignedKind, signed: &[u8]) -> Vec<u8> {
     Signed::parse(kind, 1, signed).unwrap().unverified_body().to_vec()
 }
 
@@ -88,13 +88,19 @@ fn good_manifest() -> Vec<u8> {
     sample::manifest().sign(&[&one, &other]).unwrap()
 }
 
-fn good_order() -> Vec<u8> {
+pub(crate) fn good_order() -> Vec<u8> {
     let [one, other] = AUTHORITIES.map(sample::key);
     sample::an_order().sign(&[&one, &other]).unwrap()
 }
 
 /// The envelope's own damage, the same for both kinds.
-fn envelopes(made: &mut Made, kind: SignedKind, good: &[u8], right: &[u8], wrong: &[u8]) {
+pub(crate) fn envelopes(
+    made: &mut Made,
+    kind: SignedKind,
+    good: &[u8],
+    right: &[u8],
+    wrong: &[u8],
+) {
     let body = body(kind, good);
     let mut add = |name, expect: &str, note: &str, bytes| {
         made.push((name, Fixture::new(expect, note, bytes)));

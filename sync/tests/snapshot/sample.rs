@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::record::*;
+use tomoshibi_policies::role::BadgeId;
 use tomoshibi_policies::time::*;
 use tomoshibi_sync::id::{Digest, Generation, NodeId, SnapshotId};
 use tomoshibi_sync::item::{FoldedKeys, Item, ItemKey, PersonItem, Record, SegmentKind, SubKey};
@@ -11,6 +12,7 @@ use tomoshibi_sync::keyring::Keyring;
 use tomoshibi_sync::manifest::{EpochGrant, Manifest, Reach, RetentionTerms, SegmentEntry};
 use tomoshibi_sync::order::Order;
 use tomoshibi_sync::release::{Addressee, ReleaseHeader, ReleaseId, ReleaseKind};
+use tomoshibi_sync::revocation::{Reason, Revocation, RevocationList};
 use tomoshibi_sync::seal::Identity;
 use tomoshibi_sync::segment::SegmentWriter;
 use tomoshibi_sync::signed::SigningKey;
@@ -349,6 +351,30 @@ pub(crate) fn an_order() -> Order {
         consent_hours: 24,
         drill: true,
         issued_at: day(2026, 11, 22).start().plus_hours(5),
+    }
+}
+
+/// Two badges and two nodes, one of each revoked when the list was issued.
+pub(crate) fn revocations() -> RevocationList {
+    let issued_at = day(2026, 11, 23).start();
+    let entry = |reason, hours| {
+        let reason = Reason::from_word(reason).unwrap();
+        Revocation { at: issued_at.plus_hours(hours), reason }
+    };
+    let (badge, node) = (BadgeId::from_bytes, NodeId::from_bytes);
+    RevocationList {
+        number: 300,
+        region: region(),
+        drill: true,
+        issued_at,
+        badges: BTreeMap::from([
+            (badge([0xB1; 16]), entry("lost", -40)),
+            (badge([0xB2; 16]), entry("misused", 0)),
+        ]),
+        nodes: BTreeMap::from([
+            (node([0xA1; 16]), entry("stolen", 0)),
+            (node([0xA2; 16]), entry("retired", -9000)),
+        ]),
     }
 }
 
