@@ -16,6 +16,7 @@ use tomoshibi_policies::record::{FacilityCode, RegionCode};
 use tomoshibi_policies::role::{BadgeId, Role};
 use tomoshibi_policies::time::{Period, Timestamp};
 
+use crate::id::NodeId;
 use crate::signed::SigningKey;
 use crate::trust::{Role as KeyRole, TrustRoot};
 
@@ -38,6 +39,12 @@ pub struct Badge {
     pub drill: bool,
     /// When it is valid.
     pub valid: Period,
+}
+
+/// Reads a badge's id as it is shown: 32 lower-case hexadecimal digits, as a node's id is spelt.
+#[must_use]
+pub fn parse_id(text: &str) -> Option<BadgeId> {
+    text.parse::<NodeId>().ok().map(|id| BadgeId::from_bytes(*id.as_bytes()))
 }
 
 impl core::fmt::Debug for Badge {

@@ -23,7 +23,9 @@ mod stream;
 mod tls;
 mod transfer;
 
-pub use certificate::{CENTRE_NAME, CentreCa, NodeCredentials, ServerIdentity};
+pub use certificate::{
+    CENTRE_NAME, CERTIFICATE_LAST_DAY, CentreCa, NodeCredentials, ServerIdentity,
+};
 pub use client::{Centre, Line};
 pub use enrolment::enrol;
 pub use error::{CallError, EnrolError, LineError, SetupError, TransferError};

@@ -81,8 +81,15 @@ pub trait CentreService: Send + Sync {
 /// Which certificate belongs to which node. A revoked node is one whose certificate is no longer here: it is asked for
 /// every connection and for every request, so removal works at once, on open connections too.
 pub trait PeerDirectory: Send + Sync {
-    /// The node of this certificate. Called on async workers: answers from memory.
+    /// The node of this certificate. Called on async workers: answers from memory, after a short look at the disk at
+    /// most.
     fn node_of(&self, certificate: &Fingerprint) -> Option<NodeId>;
+
+    /// True when this is the certificate of a node that was revoked: asked for a peer that is not admitted, to tell it
+    /// why. Its owner has proved that it holds the key, so this tells nobody else anything.
+    fn is_revoked(&self, _certificate: &Fingerprint) -> bool {
+        false
+    }
 }
 
 /// The SHA-256 of a certificate (DER).

@@ -9,9 +9,13 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tomoshibi_sync::central::access;
+use tomoshibi_sync::central::directory::{Directory, EnrolledNode};
 use tomoshibi_sync::central::folder::Folder;
+use tomoshibi_sync::central::revocations;
 use tomoshibi_sync::enrol::EnrolCode;
+use tomoshibi_sync::id::NodeId;
 use tomoshibi_sync::seam::StdFiles;
+use tomoshibi_sync::signed::PublicKey;
 
 const ONE_PERSON: &str = include_str!("central/one_person.xml");
 
@@ -86,6 +90,80 @@ fn codes_orders_and_badges_are_printed_as_the_other_side_reads_them() {
     let (_, trust, _) = access::open(&folder, &StdFiles).unwrap();
     let text = badge["badge"].as_str().unwrap();
     assert!(tomoshibi_sync::badge::Badge::open(text, &trust).is_ok());
+}
+
+#[test]
+fn badges_and_nodes_are_revoked_once_and_for_good() {
+    let dir = begun();
+    let dir = dir.path();
+    assert_eq!(json(dir, "node list"), Value::Array(Vec::new()));
+    let badge = json(dir, "badge --name 医師 --role doctor")["id"].as_str().unwrap().to_owned();
+    let first = json(dir, &format!("badge revoke {badge} --reason lost"));
+    assert_eq!((&first["list"], &first["new"]), (&1.into(), &true.into()));
+    let again = json(dir, &format!("badge revoke {badge} --reason stolen"));
+    assert_eq!((&again["list"], &again["new"]), (&1.into(), &false.into()));
+    assert_eq!((&again["reason"], &again["at"]), (&"lost".into(), &first["at"]));
+    let other = json(dir, &format!("badge revoke {} --reason left", "b2".repeat(16)));
+    assert_eq!(other["list"], 2);
+
+    let folder = Folder::new(&dir.join("centre"));
+    let (_, trust, _) = access::open(&folder, &StdFiles).unwrap();
+    let issued = revocations::current(&folder, &StdFiles, &trust).unwrap().unwrap();
+    let ids: Vec<_> = issued.list.badges.keys().map(ToString::to_string).collect();
+    assert!(ids.contains(&badge) && ids.len() == 2);
+
+    assert_eq!(refused(dir, "node revoke nobody --reason lost"), (1, 1));
+    let nobody = "a1".repeat(16);
+    assert_eq!(refused(dir, &format!("node revoke {nobody} --reason lost")), (1, 1));
+    for line in ["badge revoke b1 --reason lost", "node revoke x --reason bored", "node fly"] {
+        assert_eq!(refused(dir, line).0, 2, "{line}");
+    }
+    // Without the authority's keys nothing is revoked, and the folder says which key is missing.
+    let apart = dir.join("apart").display().to_string();
+    let line = format!("badge revoke {} --reason lost --authority {apart}", "b3".repeat(16));
+    assert_eq!(refused(dir, &line).0, 1);
+    assert_eq!(revocations::current(&folder, &StdFiles, &trust).unwrap(), Some(issued));
+}
+
+/// Puts a node into the directory, as an enrolment does.
+fn enrolled(dir: &Path, n: u8, name: &str) -> String {
+    let folder = Folder::new(&dir.join("centre"));
+    let mut directory = Directory::load(&StdFiles, &folder.directory()).unwrap();
+    let id = NodeId::from_bytes([n; 16]).to_string();
+    directory.add(EnrolledNode {
+        id: id.clone(),
+        name: name.into(),
+        facility: "1711234567".into(),
+        municipality: Some(17_204),
+        certificate: format!("{n:064x}"),
+        release_recipient: "age1r".into(),
+        opening_recipient: "age1o".into(),
+        journal_key: PublicKey::from_bytes([n; 32]),
+        enrolled_at: 1_795_000_000_000,
+        revoked: false,
+    });
+    directory.save(&StdFiles, &folder.directory()).unwrap();
+    id
+}
+
+#[test]
+fn nodes_are_listed_and_of_two_with_one_name_none_is_cut_off_by_it() {
+    let dir = begun();
+    let dir = dir.path();
+    let (one, two) = (enrolled(dir, 1, "みほん病院"), enrolled(dir, 2, "みほん病院"));
+    enrolled(dir, 3, "別病院");
+    assert_eq!(refused(dir, "node revoke みほん病院 --reason stolen"), (1, 1));
+    assert_eq!(json(dir, &format!("node revoke {two} --reason stolen"))["new"], true);
+    assert_eq!(json(dir, "node revoke 別病院 --reason retired")["list"], 2);
+    let listed = json(dir, "node list");
+    let told = |n: usize, field: &str| listed[n][field].clone();
+    assert_eq!((told(0, "node"), told(0, "revoked")), (one.into(), false.into()));
+    assert_eq!((told(1, "revoked"), told(1, "reason")), (true.into(), "stolen".into()));
+    assert_eq!(told(2, "name"), "別病院");
+    assert_eq!(told(0, "certificate_until"), "9999-12-31");
+    assert!(told(0, "enrolled_at").as_str().unwrap().starts_with("2026-11-"));
+    let text = String::from_utf8(output(dir, "node list").stdout).unwrap();
+    assert_eq!(text.lines().count(), 3);
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod begun;
 #[path = "net_loopback/folder.rs"]
 #[allow(dead_code, reason = "shared with the tests of the line")]
 mod folder;
+#[path = "central/revoked.rs"]
+mod revoked;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

@@ -16,10 +16,12 @@ mod init;
 mod instant;
 mod invite;
 mod ledger;
+mod node;
 mod order;
 mod publish;
 mod release;
 mod report;
+mod revoked;
 mod serve;
 mod status;
 
@@ -82,6 +84,7 @@ fn execute(arguments: Arguments) -> Result<Report, Failure> {
         Command::Order(options) => order::run(&centre, options),
         Command::Release(options) => release::run(&centre, options),
         Command::Badge(options) => badge::run(&centre, options),
+        Command::Node(options) => node::run(&centre, options),
         Command::Ledger(options) => ledger::run(&centre, options),
         Command::Status => status::run(&centre),
     }

@@ -3,6 +3,8 @@
 //! One JSON file, replaced whole: a region has tens of nodes, and a person may have to read it in a bad hour.
 //! Invitations keep only a digest of their secret. Not covered: history (the ledger has what matters).
 
+mod live;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use tomoshibi_policies::time::Timestamp;
 use crate::id::{Digest, Hasher, NodeId};
 use crate::seam::Files;
 use crate::signed::PublicKey;
+
+pub use live::LiveDirectory;
 
 const LEN_BYTES_MAX: u64 = 16 << 20;
 
@@ -97,6 +101,9 @@ pub struct Invited {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Directory {
+    /// Grows with each change. Stands first in the file, so that its first bytes tell one state from every other.
+    #[serde(default)]
+    changes: u64,
     nodes: Vec<EnrolledNode>,
     invitations: Vec<Invitation>,
 }
@@ -118,7 +125,8 @@ impl Directory {
     ///
     /// # Errors
     /// The disk's.
-    pub fn save(&self, files: &dyn Files, path: &Path) -> Result<(), DirectoryError> {
+    pub fn save(&mut self, files: &dyn Files, path: &Path) -> Result<(), DirectoryError> {
+        self.changes = self.changes.saturating_add(1);
         let bytes = serde_json::to_vec_pretty(self).map_err(std::io::Error::other)?;
         Ok(files.replace(path, &bytes)?)
     }
@@ -186,6 +194,12 @@ impl Directory {
         self.nodes.iter().find(holds).and_then(|node| node.id.parse().ok())
     }
 
+    /// True when this certificate is a node's that was revoked.
+    #[must_use]
+    pub fn is_revoked_certificate(&self, sha256: &str) -> bool {
+        self.nodes.iter().any(|node| node.certificate == sha256 && node.revoked)
+    }
+
     /// Takes a node's new opening recipient; false when the node is unknown.
     pub fn set_opening_recipient(&mut self, id: NodeId, recipient: &str) -> bool {
         self.with_node(id, |node| node.opening_recipient = recipient.into())
@@ -211,7 +225,7 @@ fn digest_of_secret(secret: &[u8]) -> Digest {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::seam::StdFiles;
 
@@ -230,7 +244,7 @@ mod tests {
         directory
     }
 
-    fn node(n: u8) -> EnrolledNode {
+    pub(super) fn node(n: u8) -> EnrolledNode {
         EnrolledNode {
             id: NodeId::from_bytes([n; 16]).to_string(),
             name: format!("node-{n}"),

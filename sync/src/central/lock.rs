@@ -22,6 +22,8 @@ pub(super) enum Subject {
     Notices,
     /// Nodes and invitations.
     Directory,
+    /// Revocation lists, each of which follows from the one before. Taken before the other two.
+    Revocations,
     /// Manifests, segments and the list of layers.
     Publication,
     /// The source store, whose opening removes what it does not know.
@@ -36,6 +38,7 @@ pub(super) fn hold(folder: &Folder, subject: Subject) -> io::Result<Held> {
     let name = match subject {
         Subject::Notices => ".notices.lock",
         Subject::Directory => ".directory.lock",
+        Subject::Revocations => ".revocations.lock",
         Subject::Publication => ".publication.lock",
         Subject::Source => ".source.lock",
     };

@@ -1,9 +1,9 @@
-//! What waits for nodes: orders for all, releases for one, under numbers that grow.
+//! What waits for nodes: orders and revocation lists for all, releases for one, under numbers that grow.
 //!
-//! One counter numbers both, so that a node's cursor is one number. A notice is never changed or removed; a node that
-//! was away for a year fetches all of them.
+//! One counter numbers all, so that a node's cursor is one number. A notice is never changed or removed; a node that
+//! was away for a year fetches all of them, but of the revocation lists, each of which is complete, only the newest.
 //!
-//! FORMAT: `notices/<number>.order`, `notices/<node>/<number>.release`; numbers have ten digits and begin with 1.
+//! FORMAT: `notices/<number>.order`, `notices/<number>.revocations`, `notices/<node>/<number>.release`; numbers have ten digits and begin with 1.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use crate::wire::{INBOX_ITEM_LEN_BYTES_MAX, InboxItem, InboxKind, InboxPage};
 
 const ORDER: &str = ".order";
 const RELEASE: &str = ".release";
+const REVOCATIONS: &str = ".revocations";
 
 /// One notice on disk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +50,22 @@ pub fn put_release(
     put(folder, files, &folder.node_notices(node), RELEASE, bytes)
 }
 
+/// Stores a revocation list for every node and gives its number.
+///
+/// # Errors
+/// The disk's.
+pub fn put_revocations(folder: &Folder, files: &dyn Files, bytes: &[u8]) -> io::Result<u64> {
+    put(folder, files, &folder.notices(), REVOCATIONS, bytes)
+}
+
+/// The newest revocation list.
+///
+/// # Errors
+/// The disk's.
+pub fn newest_revocations(folder: &Folder, files: &dyn Files) -> io::Result<Option<Notice>> {
+    Ok(list(files, &folder.notices(), REVOCATIONS, InboxKind::Revocations)?.pop())
+}
+
 /// All orders, in the order of their numbers.
 ///
 /// # Errors
@@ -72,6 +89,7 @@ pub fn releases(folder: &Folder, files: &dyn Files, node: NodeId) -> io::Result<
 pub fn page(folder: &Folder, files: &dyn Files, node: NodeId, since: u64) -> io::Result<InboxPage> {
     let mut waiting = orders(folder, files)?;
     waiting.extend(releases(folder, files, node)?);
+    waiting.extend(newest_revocations(folder, files)?);
     waiting.retain(|notice| notice.number > since);
     waiting.sort();
     let mut page = InboxPage::default();
@@ -115,7 +133,8 @@ fn put(
 
 /// The highest number of all notices, whoever they are for.
 fn newest(folder: &Folder, files: &dyn Files) -> io::Result<u64> {
-    let mut newest = orders(folder, files)?.last().map_or(0, |notice| notice.number);
+    let for_all = [orders(folder, files)?.pop(), newest_revocations(folder, files)?];
+    let mut newest = for_all.into_iter().flatten().map(|notice| notice.number).max().unwrap_or(0);
     for entry in files.list(&folder.notices())?.into_iter().filter(|entry| entry.is_dir) {
         let dir = folder.notices().join(entry.name);
         let last = list(files, &dir, RELEASE, InboxKind::Release)?.pop();
@@ -160,6 +179,20 @@ mod tests {
         assert_eq!(cursors(2, 0), [1, 3, 4]);
         assert_eq!(cursors(1, 2), [4]);
         assert!(cursors(1, 4).is_empty());
+    }
+
+    #[test]
+    fn of_the_revocation_lists_only_the_newest_is_sent() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        put_revocations(&folder, &StdFiles, b"list 1").unwrap();
+        put_order(&folder, &StdFiles, b"order").unwrap();
+        assert_eq!(put_revocations(&folder, &StdFiles, b"list 2").unwrap(), 3);
+        let sent = |since| page(&folder, &StdFiles, node(1), since).unwrap().items;
+        let kinds: Vec<_> = sent(0).iter().map(|item| (item.cursor, item.kind)).collect();
+        assert_eq!(kinds, [(2, InboxKind::Order), (3, InboxKind::Revocations)]);
+        assert!(sent(3).is_empty());
+        assert_eq!(put_release(&folder, &StdFiles, node(1), b"release").unwrap(), 4);
     }
 
     #[test]

@@ -19,15 +19,13 @@ use tomoshibi_policies::time::Timestamp;
 
 pub use error::OrdersError;
 
+use super::authority;
 use super::folder::Folder;
-use super::init::{AUTHORITIES, name};
-use super::keyfile;
 use super::notices::{self, Notice};
 use crate::id::Digest;
 use crate::order::{self, Order};
 use crate::seam::Files;
-use crate::signed::SigningKey;
-use crate::trust::{Role, TrustRoot};
+use crate::trust::TrustRoot;
 
 /// What the authority decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,10 +198,7 @@ fn sign_and_store(
     trust: &TrustRoot,
     order: Order,
 ) -> Result<Issued, OrdersError> {
-    let keys: Vec<SigningKey> = (1..=AUTHORITIES)
-        .take(trust.threshold(Role::Authority))
-        .map(|n| keyfile::read_signing_key(files, &folder.authority_key(&name::authority(n))))
-        .collect::<Result<_, _>>()?;
+    let keys = authority::keys(folder, files, trust)?;
     let bytes = order.sign(&keys.iter().collect::<Vec<_>>())?;
     // What the nodes would refuse must not be sent to them.
     let order = Order::open(&bytes, trust)?;

@@ -46,6 +46,12 @@ pub enum ReleasesError {
     /// The directory holds an id that is none.
     #[error("directory of nodes: {0}")]
     Node(#[from] DigestParseError),
+    /// The node is revoked.
+    #[error("node {node} is revoked: it gets no keyring")]
+    Revoked {
+        /// Which node.
+        node: NodeId,
+    },
     /// No release was ever made for the node.
     #[error("there is no release code for node {node}: make one with `release preposition`")]
     NoCode {
@@ -71,6 +77,7 @@ impl ReleasesError {
             Self::Seal(error) => error.class(),
             Self::Io(_) => ErrorClass::Internal,
             Self::NoCode { .. } => ErrorClass::NotFound,
+            Self::Revoked { .. } => ErrorClass::Denied,
             Self::Node(_) | Self::Codes { .. } => ErrorClass::Corrupt,
         }
     }
@@ -97,8 +104,11 @@ pub fn preposition(
     entropy: &dyn Entropy,
     node: &EnrolledNode,
 ) -> Result<Spoken, ReleasesError> {
-    let keyring = keys::keyring(folder, files)?;
     let id: NodeId = node.id.parse()?;
+    if node.revoked {
+        return Err(ReleasesError::Revoked { node: id });
+    }
+    let keyring = keys::keyring(folder, files)?;
     let code = ReleaseCode::generate(entropy)?;
     let number = remember(folder, files, id, &code)?;
     let to = header(entropy, id, keyring.region, keyring.drill, number)?;

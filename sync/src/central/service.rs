@@ -4,20 +4,18 @@
 //! a keyring leaves only for a node that an order in force opens, at its announced opening identity; what is
 //! acknowledged is durable in the ledger.
 //!
-//! Invariants: the directory on disk is the truth, changed under a lock because `invite` runs beside; the copy in memory
-//! answers who a certificate belongs to.
-//!
-//! Not covered: revoking a node while serving (the directory is read again when a node enrols or announces).
+//! Invariants: the directory on disk is the truth, changed under a lock because `invite` and `node revoke` run beside;
+//! the copy in memory follows it at each question. A revoked node gets nothing, whichever way it asks.
 
 mod refusal;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::SiteFacts;
 use tomoshibi_policies::record::{FacilityCode, RegionCode};
 
-use super::directory::{Directory, EnrolledNode};
+use super::directory::{Directory, EnrolledNode, LiveDirectory};
 use super::folder::Folder;
 use super::init::name;
 use super::keyfile;
@@ -57,7 +55,7 @@ pub struct Service {
     ca: CentreCa,
     cosigner: SigningKey,
     ledger: Arc<dyn Ledger>,
-    directory: RwLock<Directory>,
+    directory: LiveDirectory,
 }
 
 impl Service {
@@ -74,19 +72,23 @@ impl Service {
         let files = &*world.files;
         let ca = super::access::ca(&folder, files)?;
         let cosigner = keyfile::read_signing_key(files, &folder.key(name::CENTRE))?;
-        let directory = RwLock::new(Directory::load(files, &folder.directory())?);
+        let directory = LiveDirectory::open(world.files.clone(), folder.directory())?;
         let (trust, trust_bytes) = trust;
         Ok(Self { folder, world, trust, trust_bytes, ca, cosigner, ledger, directory })
     }
 
-    /// The nodes as this process knows them.
+    /// The node with this id, when it counts.
     fn node(&self, id: NodeId) -> Result<EnrolledNode, Refusal> {
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        let unknown = || Refusal::new(ErrorClass::Denied, code::NOT_ENROLLED, "unknown node");
-        directory.node(id).cloned().ok_or_else(unknown)
+        match self.directory.look(|directory| directory.node(id).cloned()).map_err(internal)? {
+            Some(node) if node.revoked => {
+                Err(Refusal::new(ErrorClass::Denied, code::NODE_REVOKED, "the node is revoked"))
+            }
+            Some(node) => Ok(node),
+            None => Err(Refusal::new(ErrorClass::Denied, code::NOT_ENROLLED, "unknown node")),
+        }
     }
 
-    /// Changes the directory on disk, then in memory. Nothing is changed when `change` refuses.
+    /// Changes the directory on disk, which the copy in memory follows. Nothing is changed when `change` refuses.
     fn change_directory<T>(
         &self,
         change: impl FnOnce(&mut Directory) -> Result<T, Refusal>,
@@ -96,7 +98,6 @@ impl Service {
         let mut directory = Directory::load(&*self.world.files, &path).map_err(internal)?;
         let done = change(&mut directory)?;
         directory.save(&*self.world.files, &path).map_err(internal)?;
-        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
         Ok(done)
     }
 
@@ -155,6 +156,7 @@ impl CentreService for Service {
         region: RegionCode,
         have: Option<&Held>,
     ) -> Result<Option<Vec<u8>>, Refusal> {
+        self.node(node)?;
         if region != self.trust.region {
             return Ok(None);
         }
@@ -172,9 +174,10 @@ impl CentreService for Service {
 
     fn open_segment(
         &self,
-        _node: NodeId,
+        node: NodeId,
         digest: &Digest,
     ) -> Result<Option<Box<dyn ReadAt>>, Refusal> {
+        self.node(node)?;
         match self.world.files.open(&self.folder.segment(*digest)) {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -183,6 +186,7 @@ impl CentreService for Service {
     }
 
     fn inbox(&self, node: NodeId, since: u64) -> Result<InboxPage, Refusal> {
+        self.node(node)?;
         notices::page(&self.folder, &*self.world.files, node, since).map_err(internal)
     }
 
@@ -229,8 +233,18 @@ impl CentreService for Service {
 
 impl PeerDirectory for Service {
     fn node_of(&self, certificate: &Fingerprint) -> Option<NodeId> {
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        directory.node_of_certificate(&certificate.to_string())
+        let certificate = certificate.to_string();
+        let known = self.directory.look(|directory| directory.node_of_certificate(&certificate));
+        known.unwrap_or_else(|error| {
+            tracing::error!(%error, "nobody is admitted while the directory cannot be read");
+            None
+        })
+    }
+
+    fn is_revoked(&self, certificate: &Fingerprint) -> bool {
+        let certificate = certificate.to_string();
+        let revoked = |directory: &Directory| directory.is_revoked_certificate(&certificate);
+        self.directory.look(revoked).unwrap_or(false)
     }
 }
 

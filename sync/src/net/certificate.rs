@@ -19,6 +19,9 @@ use crate::signed::{PublicKey, SigningKey};
 /// one centre only its key says which centre it is; `.invalid` (RFC 2606) makes sure that nobody resolves it.
 pub const CENTRE_NAME: &str = "centre.tomoshibi.invalid";
 
+/// Year, month and day on which every certificate ends: RFC 5280's word for *no known end*, see [`CentreCa`].
+pub const CERTIFICATE_LAST_DAY: (i32, u8, u8) = (9999, 12, 31);
+
 /// PKCS #8 (RFC 8410) of an Ed25519 key, up to the seed.
 const PKCS8_PREFIX: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
@@ -154,7 +157,8 @@ fn ca_params() -> CertificateParams {
 
 fn always_valid(mut params: CertificateParams, name: &str) -> CertificateParams {
     params.not_before = date_time_ymd(1970, 1, 1);
-    params.not_after = date_time_ymd(9999, 12, 31);
+    let (year, month, day) = CERTIFICATE_LAST_DAY;
+    params.not_after = date_time_ymd(year, month, day);
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
     params

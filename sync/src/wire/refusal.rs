@@ -19,6 +19,8 @@ pub mod code {
     pub const BUSY: &str = "busy";
     /// The peer's certificate is not, or no longer, that of a node.
     pub const NOT_ENROLLED: &str = "not-enrolled";
+    /// The peer is a node whose certificate was revoked.
+    pub const NODE_REVOKED: &str = "node-revoked";
     /// Nothing has been published for the region.
     pub const NOTHING_PUBLISHED: &str = "nothing-published";
     /// No segment with this digest is here.

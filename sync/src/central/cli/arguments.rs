@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::record::{FacilityCode, RegionCode};
-use tomoshibi_policies::role::Role;
+use tomoshibi_policies::role::{BadgeId, Role};
 use tomoshibi_policies::time::JstDate;
 
 use super::instant::When;
 use crate::central::folder::Folder;
+use crate::revocation::Reason;
 
 /// The central side of Tomoshibi: ingest, publish, serve, open.
 #[derive(Debug, Parser)]
@@ -55,8 +56,11 @@ pub(super) enum Command {
     /// Bring the keyring to a node.
     #[command(subcommand)]
     Release(Release),
-    /// Issue a staff badge.
+    /// Issue or revoke a staff badge.
     Badge(Badge),
+    /// The nodes of the region.
+    #[command(subcommand)]
+    Node(Node),
     /// What nodes have brought back.
     #[command(subcommand)]
     Ledger(Ledger),
@@ -184,7 +188,54 @@ pub(super) struct NodeChoice {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Badge {
+    #[command(subcommand)]
+    pub(super) act: Option<BadgeAct>,
+    #[command(flatten)]
+    pub(super) new: Option<NewBadge>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BadgeAct {
+    /// Revoke a badge at every node: lost, stolen, or its holder has left.
+    Revoke(RevokeBadge),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RevokeBadge {
+    /// Id of the badge, 32 hexadecimal digits: `badge --json` told it when the badge was made.
+    #[arg(value_parser = badge_id)]
+    pub(super) badge: BadgeId,
+    #[command(flatten)]
+    pub(super) why: Why,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Node {
+    /// Id, name, facility, enrolment and certificate of every node, and whether it counts.
+    List,
+    /// Revoke a node's certificate: it gets nothing any more. There is no way back but to enrol it again.
+    Revoke(RevokeNode),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RevokeNode {
+    /// Id or name of the node.
+    pub(super) node: String,
+    #[command(flatten)]
+    pub(super) why: Why,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// lost, stolen, left, misused, compromised, replaced, retired or other.
+    #[arg(long, value_parser = reason)]
+    pub(super) reason: Reason,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewBadge {
     /// Name of the member of staff.
     #[arg(long)]
     pub(super) name: String,
@@ -230,6 +281,15 @@ fn category(text: &str) -> Result<Category, String> {
         .ok_or_else(|| format!("one of {}", Category::ALL.map(Category::as_str).join(", ")))
 }
 
+fn badge_id(text: &str) -> Result<BadgeId, String> {
+    let form = "the id of a badge has 32 hexadecimal digits in lower case";
+    crate::badge::parse_id(text).ok_or_else(|| form.to_owned())
+}
+
+fn reason(text: &str) -> Result<Reason, String> {
+    Reason::from_word(text).ok_or_else(|| format!("one of {}", Reason::WORDS.join(", ")))
+}
+
 fn role(text: &str) -> Result<Role, String> {
     Role::from_word(text)
         .ok_or_else(|| format!("one of {}", Role::ALL.map(Role::as_str).join(", ")))
@@ -244,6 +304,35 @@ mod tests {
     #[test]
     fn the_arguments_are_sound() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_badge_is_issued_or_revoked_and_never_both() {
+        let parse =
+            |line: &str| Arguments::try_parse_from(["x"].into_iter().chain(line.split(' ')));
+        let id = "b1".repeat(16);
+        let parsed = parse(&format!("badge revoke {id} --reason lost --json")).unwrap();
+        let Command::Badge(Badge { act: Some(BadgeAct::Revoke(revoke)), new: None }) =
+            parsed.command
+        else {
+            panic!("not a revocation")
+        };
+        assert_eq!(revoke.badge, BadgeId::from_bytes([0xb1; 16]));
+        let parsed = parse("badge --name x --role doctor").unwrap();
+        assert!(matches!(parsed.command, Command::Badge(Badge { act: None, new: Some(_) })));
+        for line in [
+            "badge".to_owned(),
+            "badge --name x".to_owned(),
+            format!("badge revoke {id}"),
+            format!("badge revoke {id} --reason bored"),
+            "badge revoke b1 --reason lost".to_owned(),
+            format!("badge --name x --role doctor revoke {id} --reason lost"),
+            "node revoke --reason lost".to_owned(),
+            "node revoke x".to_owned(),
+        ] {
+            assert!(parse(&line).is_err(), "{line}");
+        }
+        assert!(parse("node revoke x --reason stolen").is_ok());
     }
 
     #[test]

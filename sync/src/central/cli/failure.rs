@@ -77,6 +77,7 @@ from_errors! {
     crate::central::publisher::PublishError,
     crate::central::reach::ReachError,
     crate::central::releases::ReleasesError,
+    crate::central::revocations::RevocationsError,
     crate::central::store::StoreError,
     crate::id::DigestParseError,
     crate::net::SetupError,

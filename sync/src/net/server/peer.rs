@@ -21,6 +21,15 @@ use crate::wire::{ALPN_ENROL, Refusal, code};
 /// stream is repeated until it arrives; the packet that closes a connection may be lost in what was sent before it.
 const FAREWELL: Duration = Duration::from_secs(3);
 const NOT_ADMITTED: &str = "the certificate is not admitted";
+const REVOKED: &str = "the certificate of this node is revoked";
+
+/// Why a certificate is not admitted: the code and the words for its owner.
+fn refusal(house: &House, certificate: &Fingerprint) -> (&'static str, &'static str) {
+    match house.directory.is_revoked(certificate) {
+        true => (code::NODE_REVOKED, REVOKED),
+        false => (code::NOT_ENROLLED, NOT_ADMITTED),
+    }
+}
 
 /// A peer that was admitted, and the certificate that has to stay in the directory.
 pub(super) struct Admitted {
@@ -36,9 +45,10 @@ impl Admitted {
         if house.directory.node_of(&self.certificate) == Some(self.node) {
             return Ok(());
         }
-        tracing::warn!(node = %self.node, "certificate is no longer admitted");
+        let (code, text) = refusal(house, &self.certificate);
+        tracing::warn!(node = %self.node, code, "certificate is no longer admitted");
         self.revoked.notify_one();
-        Err(Refusal::new(ErrorClass::Denied, code::NOT_ENROLLED, NOT_ADMITTED))
+        Err(Refusal::new(ErrorClass::Denied, code, text))
     }
 }
 
@@ -79,8 +89,9 @@ async fn admit(house: Arc<House>, connection: Connection) {
         return close(&connection, CLOSE_NOT_ADMITTED, "a node's certificate is needed");
     };
     let Some(node) = house.directory.node_of(&certificate) else {
-        tracing::warn!(%certificate, "a certificate of this centre that is not admitted");
-        return close(&connection, CLOSE_NOT_ADMITTED, NOT_ADMITTED);
+        let (code, text) = refusal(&house, &certificate);
+        tracing::warn!(%certificate, code, "a certificate of this centre that is not admitted");
+        return close(&connection, CLOSE_NOT_ADMITTED, text);
     };
     tracing::debug!(%node, "connected");
     let peer = Arc::new(Admitted { connection, node, certificate, revoked: Notify::new() });
