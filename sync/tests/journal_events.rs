@@ -47,6 +47,8 @@ fn samples() -> Vec<Event> {
     samples.extend(about_patients());
     let (operator, detail) = (text("root"), text(""));
     samples.push(Event::OperatorAct { act: word("close"), operator, detail });
+    samples.push(Event::RevocationsReceived { list: digest(), number: 300 });
+    samples.push(Event::RevocationsRefused { list: digest(), reason: word("older") });
     samples
 }
 

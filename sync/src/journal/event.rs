@@ -213,7 +213,7 @@ events! {
     SignedOut {
         /// Whose.
         staff: StaffRef,
-        /// `self`, `expired`, `elsewhere`, as a stable word.
+        /// `self`, `expired`, `elsewhere`, `revoked`, as a stable word.
         cause: Word,
     }
     /// A PIN was set.
@@ -345,6 +345,20 @@ events! {
         operator: Text,
         /// What more there is to say.
         detail: Text,
+    }
+    /// A newer revocation list arrived and was found good.
+    RevocationsReceived {
+        /// Digest of the list.
+        list: Digest,
+        /// Its number.
+        number: u64,
+    }
+    /// A revocation list was refused.
+    RevocationsRefused {
+        /// Digest of what was refused.
+        list: Digest,
+        /// The check that failed, as a stable word.
+        reason: Word,
     }
 }
 

@@ -103,6 +103,10 @@ kinds! {
     VisitRecorded = 71, "visit-recorded";
     /// An operator did something at the console.
     OperatorAct = 80, "operator-act";
+    /// A newer revocation list arrived.
+    RevocationsReceived = 96, "revocations-received";
+    /// A revocation list was refused.
+    RevocationsRefused = 97, "revocations-refused";
 }
 
 #[cfg(test)]
