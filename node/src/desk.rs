@@ -18,6 +18,7 @@ mod message;
 mod mine;
 mod reply;
 mod restore;
+mod revoked;
 mod shift;
 mod sign_in;
 mod slip;
@@ -35,6 +36,7 @@ use tomoshibi_policies::role::{BadgeId, Staff};
 use tomoshibi_policies::time::{Period, Timestamp};
 use tomoshibi_sync::badge::Badge;
 use tomoshibi_sync::journal::{ClockQuality, Event, StaffRef, Word};
+use tomoshibi_sync::revocation::RevocationList;
 use tomoshibi_sync::seam::{Clock, Entropy};
 use tomoshibi_sync::trust::TrustRoot;
 
@@ -84,6 +86,7 @@ pub struct Desk {
     visits: Mutex<Visits>,
     shift: Mutex<Shift>,
     clock_quality: Mutex<ClockQuality>,
+    revocations: RwLock<Option<Arc<RevocationList>>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -112,6 +115,7 @@ impl Desk {
             visits: Mutex::default(),
             shift: Mutex::default(),
             clock_quality: Mutex::new(ClockQuality::Unknown),
+            revocations: RwLock::default(),
         }
     }
 
@@ -236,6 +240,11 @@ impl Desk {
         })?;
         let (number, badge) = (session.number, session.badge.clone());
         let signed_in = Sessions::period(session);
+        // A badge may have come onto the list between its check and its session.
+        if self.is_revoked(badge.id) {
+            sessions.end(&token);
+            return Err(revoked::refused());
+        }
         drop(sessions);
         Ok(Caller { token, number, badge, signed_in, now })
     }
@@ -247,8 +256,7 @@ impl Desk {
             role: caller.badge.role,
             facility: caller.badge.facility.unwrap_or(opened.site.facility),
             validity: caller.badge.valid,
-            // Revocation lists have no format yet, so no badge can be on one.
-            revoked: false,
+            revoked: self.is_revoked(caller.badge.id),
             drill: caller.badge.drill,
             session: caller.signed_in,
         }

@@ -36,6 +36,7 @@ use crate::failure::Failure;
 use crate::folder::{Folder, Secret};
 use crate::keys;
 use crate::node::Seams;
+use crate::revocations::Shelf;
 use crate::state::{NodeRecord, State, key};
 
 pub use activation::{ActivationRecord, Way};
@@ -133,6 +134,7 @@ impl Duty {
         let program = Text::new(env!("CARGO_PKG_VERSION")).map_err(|_| damaged("version"))?;
         let snapshot = state.get(&key::active(duty.record().region))?.map(|active| active.id);
         duty.note(&Event::Started { program, snapshot }, now)?;
+        alarms.extend(duty.take_up_revocations().err());
         duty.resume(found, alarms)?;
         Ok(duty)
     }
@@ -222,6 +224,19 @@ impl Duty {
     pub fn note(&self, event: &Event, now: Timestamp) -> Result<(), Failure> {
         let ticket = self.journal.append(event.clone(), now, ClockQuality::Unknown);
         ticket.wait().map(drop).map_err(|error| Failure::new(error.class(), "journal-not-written"))
+    }
+
+    /// Goes by the newest revocation list from now on.
+    ///
+    /// # Errors
+    /// Disk and state; the list before goes on counting then.
+    pub fn take_up_revocations(&self) -> Result<(), Failure> {
+        let Self { folder, state, trust, .. } = self;
+        let held = Shelf { folder, files: &*self.seams.files, state, trust }.held()?;
+        if let Some(list) = held.list {
+            self.desk.set_revocations(list);
+        }
+        Ok(())
     }
 
     /// Ends duty in good order: what is buffered is durable and the last checkpoint is written.

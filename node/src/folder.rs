@@ -75,6 +75,7 @@ impl Folder {
             self.staging_dir(),
             self.orders_dir(),
             self.releases_dir(),
+            self.revocations_dir(),
             self.aside_dir(),
             self.journal_dir(),
             self.res_dir(),
@@ -214,6 +215,12 @@ impl Folder {
     #[must_use]
     pub fn releases_dir(&self) -> PathBuf {
         self.root.join("releases")
+    }
+
+    /// Where the newest revocation list lies, and the one before it.
+    #[must_use]
+    pub fn revocations_dir(&self) -> PathBuf {
+        self.root.join("revocations")
     }
 
     /// Where things of the centre lie that were refused or not understood: evidence, and for a later version.

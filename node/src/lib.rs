@@ -24,6 +24,7 @@ pub mod masters;
 pub mod node;
 pub mod opened;
 pub mod page;
+pub mod revocations;
 pub mod serve;
 pub mod staff;
 pub mod state;

@@ -4,7 +4,7 @@
 //! gains nothing; verifiers are keyed by a secret that only a release brings, so that a stolen disk cannot be searched
 //! for PINs; a session names one badge, ends by itself, and can be ended from elsewhere.
 //!
-//! Not covered: whether the badge is genuine and counts here (`tomoshibi_sync::badge`), revocation lists, and badges
+//! Not covered: whether the badge is genuine and counts here (`tomoshibi_sync::badge`) or is revoked (the desk asks), and badges
 //! that local staff vouch for.
 
 mod pin;

@@ -16,5 +16,7 @@ mod inbox;
 mod journals;
 #[path = "line/program.rs"]
 mod program;
+#[path = "line/revocations.rs"]
+mod revocations;
 #[path = "line/snapshots.rs"]
 mod snapshots;

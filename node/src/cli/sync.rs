@@ -49,6 +49,7 @@ fn tell(context: &Context, report: &SyncReport) -> Result<(), Failure> {
         let args = Args::from([
             ("orders".into(), inbox.orders.into()),
             ("releases".into(), inbox.releases.into()),
+            ("revocations".into(), inbox.revocations.into()),
             ("aside".into(), inbox.aside.into()),
         ]);
         output.say("sync-inbox", &args)?;

@@ -8,6 +8,7 @@ use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::badge::{Badge, BadgeError};
 use tomoshibi_sync::journal::Event;
 
+use super::revoked::{BADGE_REVOKED, refused};
 use super::{Desk, DeskReply, SessionLine, staff_ref, word};
 use crate::failure::Failure;
 use crate::opened::Opened;
@@ -65,6 +66,11 @@ impl Desk {
             Ok(badge) => badge,
             Err(error) => return refuse(None, error),
         };
+        // Revoked beats valid.
+        if self.is_revoked(badge.id) {
+            self.record_refusal(Some(*badge.id.as_bytes()), BADGE_REVOKED, now)?;
+            return Err(refused());
+        }
         let opening = self.opening();
         let opened = self.unlocked()?;
         let notice = opening.activation.terms_at(now).map(|terms| terms.notice_id.clone());

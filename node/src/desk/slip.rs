@@ -89,7 +89,8 @@ impl Looks {
     /// node begins a new one; the looks before are in the feed that the patient sees at the centre.
     pub(super) fn push(&mut self, look: Look) {
         self.count = self.count.saturating_add(1);
-        let life = self.newest.first().map_or(look.recorded.incarnation, |l| l.recorded.incarnation);
+        let life =
+            self.newest.first().map_or(look.recorded.incarnation, |l| l.recorded.incarnation);
         if look.recorded.incarnation > life {
             self.newest.clear();
         } else if look.recorded.incarnation < life {

@@ -1,6 +1,7 @@
 //! The desk, end to end, with a small region in memory and evidence that can fail.
 
 mod pages;
+mod revoked;
 mod scene;
 mod slips;
 

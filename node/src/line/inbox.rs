@@ -12,12 +12,14 @@ use tomoshibi_sync::journal::{Event, Text, Word};
 use tomoshibi_sync::net::Centre;
 use tomoshibi_sync::order::Order;
 use tomoshibi_sync::release::{ReleaseHeader, ReleaseKind};
+use tomoshibi_sync::revocation::ListId;
 use tomoshibi_sync::wire::{InboxItem, InboxKind, Request, Response};
 
 use super::InboxReport;
 use super::session::{Session, unexpected};
 use crate::disk::DiskError;
 use crate::failure::Failure;
+use crate::revocations::{Shelf, TakeError};
 use crate::state::{Change, InboxCursor, key};
 
 /// Most things that are put aside: 256 of at most 256 KiB. Somebody who can fill a disk with them holds the centre.
@@ -28,6 +30,10 @@ impl Session<'_> {
         let state = self.node.store().state();
         let mut report = InboxReport::default();
         let mut since = state.get(&key::inbox())?.map_or(0, |cursor| cursor.0);
+        if self.shelf()?.held()?.alarm.is_some() {
+            // A list was here and is lost: only the beginning of the inbox brings it again.
+            since = 0;
+        }
         loop {
             let page = match self.call(centre, &Request::Inbox { since })? {
                 Response::Inbox(page) => page,
@@ -52,7 +58,7 @@ impl Session<'_> {
         match item.kind {
             InboxKind::Order => self.keep_order(digest, &item.bytes, report),
             InboxKind::Release => self.keep_release(digest, &item.bytes, report),
-            InboxKind::Revocations => self.put_aside("revocations", digest, &item.bytes, report),
+            InboxKind::Revocations => self.keep_revocations(digest, &item.bytes, report),
             InboxKind::Notice => self.put_aside("notice", digest, &item.bytes, report),
             InboxKind::TrustRoot => self.put_aside("trust-root", digest, &item.bytes, report),
             InboxKind::Unknown(number) => {
@@ -85,6 +91,38 @@ impl Session<'_> {
                 let reason = word(error.class());
                 self.note(&Event::OrderRefused { order: digest, reason });
                 self.put_aside("order", digest, bytes, report)
+            }
+        }
+    }
+
+    fn shelf(&self) -> Result<Shelf<'_>, Failure> {
+        let store = self.node.store();
+        let files = &*self.node.seams().files;
+        Ok(Shelf { folder: store.folder(), files, state: store.state(), trust: self.trust()? })
+    }
+
+    /// Takes a newer revocation list, which counts at once.
+    fn keep_revocations(
+        &self,
+        digest: Digest,
+        bytes: &[u8],
+        report: &mut InboxReport,
+    ) -> Result<(), Failure> {
+        let received = |id: &ListId| {
+            self.note(&Event::RevocationsReceived { list: digest, number: id.number });
+            report.revocations = report.revocations.saturating_add(1);
+        };
+        match self.shelf()?.take(bytes, received) {
+            Ok(_) => match self.node.begun_duty() {
+                Some(duty) => duty.take_up_revocations(),
+                None => Ok(()),
+            },
+            Err(TakeError::NotKept(why)) => Err(why),
+            Err(TakeError::Refused(error)) => {
+                tracing::warn!(list = %digest, class = %error.class(), %error, "revocation list refused");
+                let reason = Word::new(error.code()).unwrap_or_else(|_| Word::other());
+                self.note(&Event::RevocationsRefused { list: digest, reason });
+                self.put_aside("revocations", digest, bytes, report)
             }
         }
     }

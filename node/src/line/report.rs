@@ -82,6 +82,9 @@ pub struct InboxReport {
     pub orders: u64,
     /// Releases that are new here.
     pub releases: u64,
+    /// Revocation lists that are new here.
+    #[serde(default)]
+    pub revocations: u64,
     /// Things that were refused or not understood, and put aside.
     pub aside: u64,
 }

@@ -3,11 +3,13 @@
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::journal::Origin;
+use tomoshibi_sync::revocation::Revoked;
 
 use super::{Node, read_record};
 use crate::disk::DiskError;
 use crate::failure::Failure;
 use crate::line;
+use crate::revocations::{Held, Shelf};
 use crate::state::{NodeRecord, key};
 use crate::status::{Activation, Enrolment, JournalStatus, SnapshotStatus, Status, clock_sanity};
 
@@ -83,12 +85,29 @@ impl Node {
         if !aside.is_empty() {
             alarms.push(Failure::new(ErrorClass::Invalid, "aside").with("count", aside.len()));
         }
+        self.revocation_alarms(alarms);
         if let Ok(record) = self.enrolled()
             && let Some(parted) = self.store.state().get(&key::parted(record.incarnation))?
         {
             alarms.push(line::parted_failure(&parted));
         }
         Ok(())
+    }
+
+    /// A revocation list that was lost, and this node on one: the centre gives it nothing any more, so a carrier or a
+    /// neighbour brought it.
+    fn revocation_alarms(&self, alarms: &mut Vec<Failure>) {
+        let (Some(trust), Some(record)) = (self.trust(), self.record()) else { return };
+        let (folder, state) = (self.store.folder(), self.store.state());
+        let shelf = Shelf { folder, files: &*self.seams.files, state, trust };
+        let held = shelf.held().unwrap_or_else(|why| Held { list: None, alarm: Some(why) });
+        alarms.extend(held.alarm);
+        let list = held.list.as_deref();
+        if let Some(entry) = list.and_then(|list| list.of(Revoked::Node(record.node))) {
+            let revoked = Failure::new(ErrorClass::Denied, "node-revoked");
+            let revoked = revoked.with("at", entry.at.to_string());
+            alarms.push(revoked.with("reason", entry.reason.as_str()));
+        }
     }
 
     fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {

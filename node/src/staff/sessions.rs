@@ -124,6 +124,14 @@ impl Sessions {
         self.sessions.remove(&token)
     }
 
+    /// Ends the sessions of the badges that `counts_no_more` names, by number.
+    pub fn end_badges(&mut self, counts_no_more: impl Fn(BadgeId) -> bool) -> Vec<Session> {
+        let ended = self.sessions.extract_if(.., |_, session| counts_no_more(session.badge.id));
+        let mut ended: Vec<_> = ended.map(|(_, session)| session).collect();
+        ended.sort_by_key(|session| session.number);
+        ended
+    }
+
     /// Ends all sessions: closing, or a revoked order.
     pub fn end_all(&mut self) {
         self.sessions.clear();
@@ -229,6 +237,19 @@ mod tests {
         assert_eq!(sessions.touch(&two, at(1)).unwrap_err(), SessionEnd::Unknown);
         assert!(sessions.touch(&one, at(1)).is_ok());
         assert!(!sessions.is_anybody_else(badge(1).id, at(1)));
+    }
+
+    #[test]
+    fn every_session_of_a_badge_is_ended_and_nobody_elses() {
+        let mut sessions = Sessions::default();
+        let (one, two) = (begin(&mut sessions, 1, 0), begin(&mut sessions, 2, 0));
+        let again = begin(&mut sessions, 1, 1);
+        let ended = sessions.end_badges(|id| id == badge(1).id);
+        assert_eq!(ended.iter().map(|session| session.number).collect::<Vec<_>>(), [1, 3]);
+        for token in [one, again] {
+            assert_eq!(sessions.touch(&token, at(2)).unwrap_err(), SessionEnd::Unknown);
+        }
+        assert!(sessions.touch(&two, at(2)).is_ok());
     }
 
     #[test]

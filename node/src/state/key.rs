@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::role::BadgeId;
 use tomoshibi_sync::id::Incarnation;
+use tomoshibi_sync::revocation::ListId;
 
 use super::{
     Acknowledged, Active, CentreAt, InboxCursor, LineRecord, NodeRecord, Parted, Stored, TimeFloor,
@@ -58,6 +59,12 @@ pub fn acknowledged() -> Key<Acknowledged> {
 #[must_use]
 pub fn inbox() -> Key<InboxCursor> {
     Key::new("inbox")
+}
+
+/// `revocations`: the newest revocation list, which lies in `revocations/`.
+#[must_use]
+pub fn revocations() -> Key<ListId> {
+    Key::new("revocations")
 }
 
 /// `time-floor`: the time below which time never runs.

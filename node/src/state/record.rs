@@ -6,6 +6,8 @@ use tomoshibi_policies::record::RegionCode;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::{Digest, Incarnation, NodeId, SnapshotId};
 
+use tomoshibi_sync::revocation::ListId;
+
 use super::Stored;
 
 /// Who this node is, since its enrolment.
@@ -171,6 +173,20 @@ impl Stored for InboxCursor {
     }
 }
 
+impl Stored for ListId {
+    const WHAT: &'static str = "revocation list's name";
+    const VERSION: u16 = 1;
+    type Wire = (u64, Digest);
+
+    fn to_wire(&self) -> (u64, Digest) {
+        (self.number, self.digest)
+    }
+
+    fn from_wire((number, digest): (u64, Digest)) -> Option<Self> {
+        (number > 0).then_some(Self { number, digest })
+    }
+}
+
 /// The time below which time never runs: the latest issue time that the centre signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimeFloor(pub Timestamp);
@@ -215,7 +231,9 @@ mod tests {
         let active = Active { id, manifest: digest, promoted_at: at };
         let checkpoint = vec![9, 9];
         let acknowledged = Acknowledged { incarnation: Incarnation(2), size: 5, at, checkpoint };
+        let list = ListId { number: 300, digest };
         let change = Change::default()
+            .put(&key::revocations(), &list)
             .put(&key::node(), &node)
             .put(&key::active(region), &active)
             .put(&key::acknowledged(), &acknowledged);
@@ -224,11 +242,15 @@ mod tests {
         assert_eq!(state.get(&key::active(region)).unwrap(), Some(active));
         assert_eq!(state.get(&key::acknowledged()).unwrap(), Some(acknowledged));
 
+        assert_eq!(state.get(&key::revocations()).unwrap(), Some(list));
+
         let bytes = |name: &str| store.get(name).unwrap().unwrap();
         let expected = [&[1, 0][..], &[1; 16], &[2, 17, 1], &[7; 32], &[2]].concat();
         assert_eq!(bytes("node"), expected);
         let expected = [&[1, 0][..], &[1, 251, 44, 1], &[7; 32], &[2]].concat();
         assert_eq!(bytes("active/17"), expected);
+        let expected = [&[1, 0][..], &[251, 44, 1], &[7; 32]].concat();
+        assert_eq!(bytes("revocations"), expected);
         assert_eq!(bytes("acknowledged"), [1, 0, 2, 5, 2, 2, 9, 9]);
     }
 }
