@@ -65,7 +65,11 @@ impl Evidence for Disclosures {
         _: ClockQuality,
     ) -> Result<Recorded, EvidenceError> {
         *self.0.lock().unwrap() += u32::from(matches!(event, Event::Disclosed { .. }));
-        Ok(Recorded { sequence: Sequence(0), leaf: TreeHash::of_nothing() })
+        Ok(Recorded {
+            incarnation: Incarnation(1),
+            sequence: Sequence(0),
+            leaf: TreeHash::of_nothing(),
+        })
     }
 }
 

@@ -15,6 +15,7 @@ use super::Duty;
 use crate::desk::Desk;
 use crate::folder::Secret;
 use crate::keys;
+use crate::state::NodeRecord;
 
 /// Why the walk ended before it reached the beginning of the opening.
 struct Gap(ErrorClass, String);
@@ -41,8 +42,9 @@ impl Duty {
         let unreadable = |error: ReadError| Gap(error.class(), error.to_string());
         let dir = self.folder.journal_dir();
         // A restart can have begun a new life of the journal within this opening.
-        for incarnation in (1..=self.record.incarnation.0).rev().map(Incarnation) {
-            let reader = Reader::open(&*self.seams.files, &dir, self.record.node, incarnation);
+        let NodeRecord { node, incarnation: newest, .. } = self.record();
+        for incarnation in (1..=newest.0).rev().map(Incarnation) {
+            let reader = Reader::open(&*self.seams.files, &dir, node, incarnation);
             let mut reader = reader.map_err(|error| unreadable(error.into()))?;
             let mut newer: Option<Head> = None;
             for index in (0..reader.numbers().len()).rev() {
@@ -55,7 +57,7 @@ impl Duty {
                     return Err(Gap(ErrorClass::Corrupt, cause));
                 }
                 newer = Some(Head { tree: header.before, previous: header.previous });
-                let (sealed, node) = (&header.sealed_key, self.record.node);
+                let sealed = &header.sealed_key;
                 let Ok(bodies) = FileBodies::unseal(sealed, node, incarnation, &identity) else {
                     // Sealed to the centre alone, or to the identity of an earlier opening: before this one.
                     return Ok(());

@@ -103,7 +103,7 @@ impl Signed {
             return Err(to_sign_in(&visitor, "session-unknown"));
         };
         match site.ask(DeskRequest::Who { token: token.clone() }).await {
-            Ok(DeskReply::Who { who }) => Ok(Self { visitor, token, who }),
+            Ok(DeskReply::Who { who }) => Ok(Self { visitor, token, who: *who }),
             Ok(_) => Err(to_sign_in(&visitor, "session-unknown")),
             Err(failure) => Err(ended(site, &visitor, &failure)),
         }

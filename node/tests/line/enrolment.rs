@@ -87,7 +87,8 @@ fn an_exchanged_trust_root_is_an_alarm_and_nothing_is_taken_any_more() {
     publisher.publish(&centre, &key(2));
     StdFiles.replace(&house.folder.trust_root(), b"somebody else's").unwrap();
     let node = house.open();
-    let codes: Vec<_> = node.alarms().iter().map(|alarm| alarm.code.as_str()).collect();
+    let alarms = node.alarms();
+    let codes: Vec<_> = alarms.iter().map(|alarm| alarm.code.as_str()).collect();
     assert_eq!(codes, ["trust-root-refused"]);
     drop(node);
     let report = house.sync();
