@@ -14,9 +14,13 @@ use unic_langid::LanguageIdentifier;
 
 use crate::failure::{Args, Failure, Value};
 
+mod found;
 mod said;
 mod status;
 
+pub(crate) use found::{
+    none_found_text, not_fitting_text, one_found_text, several_found_text,
+};
 pub(crate) use said::{date_text, instant_text, separator};
 pub use said::{region_names, said_text};
 pub use status::{Level, Part, StatusLine, status_lines};
@@ -69,7 +73,7 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 11] = [
+const JA: [&str; 12] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
@@ -81,8 +85,9 @@ const JA: [&str; 11] = [
     include_str!("../locales/ja/line.ftl"),
     include_str!("../locales/ja/page.ftl"),
     include_str!("../locales/ja/page-status.ftl"),
+    include_str!("../locales/ja/page-visit.ftl"),
 ];
-const EN: [&str; 11] = [
+const EN: [&str; 12] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
@@ -94,6 +99,7 @@ const EN: [&str; 11] = [
     include_str!("../locales/en/line.ftl"),
     include_str!("../locales/en/page.ftl"),
     include_str!("../locales/en/page-status.ftl"),
+    include_str!("../locales/en/page-visit.ftl"),
 ];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle(Lang::Ja), bundle(Lang::En)]);

@@ -11,7 +11,7 @@ use super::ask::wrong_answer;
 use super::{Context, Verdict, output};
 use crate::desk::{ConsentForm, DeskReply, DeskRequest, FindReply, NameFields, NumberFields};
 use crate::failure::Failure;
-use crate::locale::region_names;
+use crate::locale::{none_found_text, not_fitting_text, one_found_text, several_found_text};
 use words::Words;
 
 pub(super) fn run(context: &Context, args: LookupArgs) -> Result<Verdict, Failure> {
@@ -36,7 +36,7 @@ fn look(context: &Context, token: &str, args: LookupArgs) -> Result<Verdict, Fai
         confirm_identity(context, token, visit, by, &confirm)?;
     }
     if let Some(form) = consent {
-        let form = consent_form(&form).ok_or_else(|| output::wrong_use("lookup-arguments"))?;
+        let form = ConsentForm::from_word(&form).ok_or_else(|| output::wrong_use("lookup-arguments"))?;
         let (token, visit) = (token.to_owned(), visit.clone());
         context.ask_desk(DeskRequest::Consent { token, visit, form })?;
     }
@@ -74,16 +74,6 @@ fn find(token: &str, args: LookupArgs) -> Result<DeskRequest, Failure> {
     Ok(DeskRequest::FindByName { token, fields })
 }
 
-fn consent_form(word: &str) -> Option<ConsentForm> {
-    match word {
-        "oral" => Some(ConsentForm::Oral),
-        "written" => Some(ConsentForm::Written),
-        "proxy" => Some(ConsentForm::Proxy),
-        "refused" => Some(ConsentForm::Refused),
-        _ => None,
-    }
-}
-
 fn tell(context: &Context, reply: &DeskReply) -> Result<Verdict, Failure> {
     if context.output.json {
         context.output.json(reply)?;
@@ -117,7 +107,7 @@ fn lines(words: Words, reply: &DeskReply) -> Option<Vec<String>> {
         DeskReply::Found { outcome } => found_lines(words, outcome),
         DeskReply::Identity { confirmed: true, .. } => vec![words.of("identity-confirmed")],
         DeskReply::Identity { confirmed: false, attempts_left } => {
-            vec![words.with("identity-not-fitting", [("left", (*attempts_left).into())])]
+            vec![not_fitting_text(words.0, *attempts_left)]
         }
         DeskReply::Record { record } => record::lines(words, record),
         // The failure that follows tells the reasons.
@@ -128,24 +118,15 @@ fn lines(words: Words, reply: &DeskReply) -> Option<Vec<String>> {
 
 fn found_lines(words: Words, outcome: &FindReply) -> Vec<String> {
     match outcome {
-        FindReply::None { regions } => {
-            let regions: Vec<_> = regions.iter().map(|code| format!("{code:02}")).collect();
-            let names = region_names(words.0, regions.iter().map(String::as_str));
-            vec![words.with("not-in-this-nodes-data", [("regions", names.into())])]
-        }
-        FindReply::Several { ask } => {
-            let ask = words.of(&format!("ask-{ask}"));
-            vec![words.with("several-found", [("ask", ask.into())])]
-        }
+        FindReply::None { regions } => vec![none_found_text(words.0, regions)],
+        FindReply::Several { ask } => vec![several_found_text(words.0, ask)],
         FindReply::One { matched, needs_spoken_confirmation, facts, .. } => {
-            let keys = words.list(matched.iter().map(|key| words.of(&format!("match-{key}"))));
             let loose = needs_spoken_confirmation.then(|| words.of("found-loose"));
             let fact = |fact: &String| format!("{fact}={}", words.of(&format!("fact-{fact}")));
             let facts = words.list(facts.iter().map(fact));
             let facts =
                 (!facts.is_empty()).then(|| words.with("confirm-with", [("facts", facts.into())]));
-            let one = words.with("found-one", [("keys", keys.into())]);
-            [Some(one), loose, facts].into_iter().flatten().collect()
+            [Some(one_found_text(words.0, matched)), loose, facts].into_iter().flatten().collect()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::find::confirm::{ConfirmedBy, FactKind, Identity, confirm, facts_to_ask};
-use tomoshibi_policies::find::{NameQuery, NumberQuery, Outcome, Query, QueryError};
+use tomoshibi_policies::find::{NameQuery, NumberQuery, Outcome, Query, QueryError, QueryField};
 use tomoshibi_policies::record::{InsurerNumber, InsurerNumberError, Sex};
 use tomoshibi_policies::time::JstDate;
 use tomoshibi_sync::journal::{Event, QueryKind, SearchOutcome, VisitId};
@@ -47,7 +47,7 @@ impl Desk {
 
     fn find(&self, caller: &Caller, query: Query) -> Result<DeskReply, Failure> {
         let now = caller.now;
-        query.check(now.jst_date()).map_err(|error| query_failure(&error))?;
+        query.check(now.jst_date()).map_err(|error| refused(&error))?;
         let (_, opened) = match self.covering(now) {
             Ok(open) => open,
             Err(denied) => return self.deny_search(caller, denied),
@@ -173,7 +173,7 @@ fn insurer(text: &str) -> Result<InsurerNumber, Failure> {
     let folded = tomoshibi_policies::names::symbol_key(text);
     InsurerNumber::parse(&folded).map_err(|error| match error {
         InsurerNumberError::Form => invalid("query-insurer"),
-        InsurerNumberError::NoIdentity => invalid("query-no-identity"),
+        InsurerNumberError::NoIdentity => invalid("query-no-identity").with("field", "insurer"),
     })
 }
 
@@ -184,6 +184,20 @@ fn branch(text: Option<&str>) -> Result<Option<u8>, Failure> {
 
 fn birth(text: &str) -> Result<JstDate, Failure> {
     tomoshibi_policies::time::parse_spoken_date(text).map_err(|_| invalid("query-birth"))
+}
+
+/// The refusal of a query, with its field where the code alone does not tell which one is meant.
+fn refused(error: &QueryError) -> Failure {
+    let field = match error {
+        QueryError::TooLong { field, .. } => Some(*field),
+        QueryError::NoIdentity => Some(QueryField::Number),
+        _ => None,
+    };
+    let failure = query_failure(error);
+    match field {
+        Some(field) => failure.with("field", field.to_string()),
+        None => failure,
+    }
 }
 
 fn query_failure(error: &QueryError) -> Failure {

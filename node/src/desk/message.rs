@@ -53,6 +53,20 @@ pub enum ConsentForm {
     Refused,
 }
 
+impl ConsentForm {
+    /// Reads `oral`, `written`, `proxy` or `refused`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "oral" => Some(Self::Oral),
+            "written" => Some(Self::Written),
+            "proxy" => Some(Self::Proxy),
+            "refused" => Some(Self::Refused),
+            _ => None,
+        }
+    }
+}
+
 /// Who confirms a vital interest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]

@@ -1,0 +1,1 @@
+# Finding the patient, identity, consent, when consent cannot be had.
