@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use super::answer::Answer;
 
-/// Marks that are remembered, over all browsers: a shift's worth. Each is under a hundred bytes.
+/// Marks that are remembered, over all browsers: a shift's worth. Each is under two hundred bytes.
 const MARKS_MAX: usize = 4096;
 
 /// A browser's name and a form's mark.

@@ -3,6 +3,9 @@
 //! Three checks, each enough alone against a form of another site: what the browser says of where it came from
 //! (`Sec-Fetch-Site`, else `Origin`), cookies that are never sent along from elsewhere, and a seal that only a page shown
 //! to this browser by this process holds.
+//!
+//! The same form is one that holds the same and was sent to the same address: a screen that a browser kept and that is
+//! filled in anew, for another patient say, is another form and never gets the answer of the first.
 
 use std::sync::Arc;
 
@@ -14,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tomoshibi_policies::ErrorClass;
+use tomoshibi_sync::id::Digest;
 
 use super::answer::Answer;
 use super::visitor::{Signed, Visitor};
@@ -77,7 +81,8 @@ impl<F: DeserializeOwned> FromRequest<Arc<Site>> for Posted<F> {
             return Err(refuse("form-old"));
         }
         let fields = read(&body).ok_or_else(|| refuse("form-broken"))?;
-        Ok(Self { visitor, fields, mark: guard.once })
+        let mark = mark(&guard.once, &visitor.path, &body);
+        Ok(Self { visitor, fields, mark })
     }
 }
 
@@ -89,6 +94,12 @@ impl<F: DeserializeOwned + Send> FromRequest<Arc<Site>> for SignedPost<F> {
         let signed = Signed::of(site, visitor).await.map_err(IntoResponse::into_response)?;
         Ok(Self { signed, fields, mark })
     }
+}
+
+/// What was sent, where, from which screen.
+fn mark(once: &str, path: &str, body: &[u8]) -> String {
+    let sent = Digest::of(&[path.as_bytes(), &[0], body].concat());
+    format!("{once} {sent}")
 }
 
 fn read<F: DeserializeOwned>(body: &Bytes) -> Option<F> {
@@ -111,6 +122,20 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn a_kept_screen_that_is_filled_in_anew_is_another_form() {
+        let first = mark("0f", "/find/name", b"name=a");
+        assert_eq!(first, mark("0f", "/find/name", b"name=a"));
+        for (once, path, body) in [
+            ("0f", "/find/name", b"name=b".as_slice()),
+            ("0f", "/find/number", b"name=a"),
+            ("0e", "/find/name", b"name=a"),
+            ("0f", "/find/nam", b"ename=a"),
+        ] {
+            assert_ne!(first, mark(once, path, body));
+        }
+    }
 
     #[test]
     fn a_form_from_elsewhere_is_not_taken() {
