@@ -16,10 +16,12 @@
 mod answer;
 mod assets;
 pub mod certificate;
+mod find;
 mod frame;
 mod home;
 mod it;
 mod language;
+mod marks;
 mod once;
 mod posted;
 mod rate;

@@ -102,6 +102,11 @@ impl Frame {
         failure_text(self.lang, failure)
     }
 
+    /// Why the rules refuse, and what to do.
+    pub(super) fn denial(&self, reason: &str) -> String {
+        format!("{} {}", self.word("deny", reason), self.t(&format!("deny-{reason}-hint")))
+    }
+
     /// When the node closes, in words.
     pub(super) fn closing_words(&self, (at, hours): &(String, i64)) -> String {
         let args = [("at".to_owned(), at.as_str().into()), ("hours".to_owned(), (*hours).into())];
@@ -127,6 +132,35 @@ fn closing_soon(lang: Lang, at: Timestamp, now: Timestamp) -> Option<(String, i6
     let soon = |hours: &&i64| left < **hours * 3_600_000;
     let hours = WARNING_HOURS.iter().find(soon)?;
     Some((instant_text(lang, &at.to_string()), *hours))
+}
+
+#[cfg(test)]
+impl Frame {
+    /// The frame that tests of screens put theirs into: a doctor is signed in at a drill.
+    pub(super) fn fixed(lang: Lang, title: &'static str) -> Self {
+        let who = Who {
+            number: 1,
+            name: "職員1".into(),
+            role: "doctor".into(),
+            drill: true,
+            signed_in_at: "2026-11-22T12:00:00+09:00".into(),
+            idle_until: "2026-11-22T12:15:00+09:00".into(),
+            until: "2026-11-23T00:00:00+09:00".into(),
+        };
+        Self {
+            lang,
+            title,
+            drill: true,
+            node: "灯病院".into(),
+            who: Some(who),
+            seal: "seal".into(),
+            once: "once".into(),
+            back: "/".into(),
+            reload_seconds: None,
+            closing_soon: None,
+            open: true,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -36,17 +36,35 @@ pub(super) fn screen(
     }
     let frame = frame(site, visitor, signed);
     let what = vec![frame.failure(failure)];
-    let next = next(&frame, &visitor.path);
+    let next = next(&frame, failure, &visitor.path);
     Answer::screen(status(failure.class), &Refusal { frame, what, next })
 }
 
 /// A denial by the rules: every reason in words, the leading one first. `next` is where something can be done about it.
 pub(super) fn denied(site: &Site, signed: &Signed, reasons: &[String], next: String) -> Answer {
+    tell_denied(site, signed, reasons, next, Some("page-denied-journalled"))
+}
+
+/// A denial before anything was asked for that the journal speaks of.
+pub(super) fn not_allowed(
+    site: &Site,
+    signed: &Signed,
+    reasons: &[String],
+    next: String,
+) -> Answer {
+    tell_denied(site, signed, reasons, next, None)
+}
+
+fn tell_denied(
+    site: &Site,
+    signed: &Signed,
+    reasons: &[String],
+    next: String,
+    journalled: Option<&str>,
+) -> Answer {
     let frame = frame(site, &signed.visitor, Some(signed));
-    let what = reasons.iter().map(|reason| {
-        format!("{} {}", frame.word("deny", reason), frame.t(&format!("deny-{reason}-hint")))
-    });
-    let what = what.chain([frame.t("page-denied-journalled")]).collect();
+    let what = reasons.iter().map(|reason| frame.denial(reason));
+    let what = what.chain(journalled.map(|id| frame.t(id))).collect();
     let next = Next { path: next, words: "page-back" };
     Answer::screen(StatusCode::FORBIDDEN, &Refusal { frame, what, next })
 }
@@ -68,14 +86,17 @@ fn frame(site: &Site, visitor: &Visitor, signed: Option<&Signed>) -> Frame {
     }
 }
 
-/// Back to the screen that was asked for, when it can be asked for again; else to the beginning.
-fn next(frame: &Frame, path: &str) -> Next {
-    let path = if frame.who.is_some() && path.starts_with("/visit/") {
-        path.split('/').take(3).collect::<Vec<_>>().join("/")
-    } else {
-        "/".into()
-    };
-    Next { path, words: "page-back" }
+/// Where something can be done about it: a visit that is over begins again with the search, what went wrong in a visit
+/// leads back to it, all else to the beginning.
+fn next(frame: &Frame, failure: &Failure, path: &str) -> Next {
+    let visit = path.strip_prefix("/visit/").and_then(|rest| rest.split('/').next());
+    match visit.filter(|_| frame.who.is_some()) {
+        Some(_) if failure.code == "visit-unknown" => {
+            Next { path: "/find".into(), words: "page-find-again" }
+        }
+        Some(visit) => Next { path: format!("/visit/{visit}"), words: "page-back" },
+        None => Next { path: "/".into(), words: "page-back" },
+    }
 }
 
 const fn status(class: ErrorClass) -> StatusCode {
@@ -88,6 +109,27 @@ const fn status(class: ErrorClass) -> StatusCode {
         ErrorClass::Transient | ErrorClass::Unsupported => StatusCode::SERVICE_UNAVAILABLE,
         ErrorClass::Corrupt | ErrorClass::Forged | ErrorClass::Internal => {
             StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+
+    #[test]
+    fn a_refusal_leads_to_where_something_can_be_done() {
+        let signed = Frame::fixed(Lang::Ja, "page-refusal-title");
+        let nobody = Frame { who: None, ..Frame::fixed(Lang::Ja, "page-refusal-title") };
+        for (frame, code, path, expected) in [
+            (&signed, "visit-unknown", "/visit/0f/consent", ("/find", "page-find-again")),
+            (&signed, "journal-not-written", "/visit/0f/consent", ("/visit/0f", "page-back")),
+            (&signed, "page-not-found", "/nothing", ("/", "page-back")),
+            (&nobody, "page-too-often", "/visit/0f", ("/", "page-back")),
+        ] {
+            let next = next(frame, &Failure::new(ErrorClass::Transient, code), path);
+            assert_eq!((next.path.as_str(), next.words), expected, "{code} {path}");
         }
     }
 }

@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 
 use super::posted::FORM_LEN_BYTES_MAX;
 use super::visitor::{Visitor, know};
-use super::{Site, assets, home, it, language, refusal, sessions, sign_in};
+use super::{Site, assets, find, home, it, language, refusal, sessions, sign_in};
 
 /// Nothing from elsewhere, nothing inline, nobody's frame, forms to ourselves only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -44,6 +44,9 @@ pub(super) fn all(site: Arc<Site>) -> Router {
         .route("/sessions/end", post(sessions::end))
         .route("/status", get(it::show))
         .route("/language", post(language::choose))
+        .route("/find", get(find::show))
+        .route("/find/name", get(find::again).post(find::by_name))
+        .route("/find/number", get(find::again).post(find::by_number))
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(FORM_LEN_BYTES_MAX))
         .layer(from_fn_with_state(site.clone(), know));
