@@ -18,9 +18,7 @@ mod found;
 mod said;
 mod status;
 
-pub(crate) use found::{
-    none_found_text, not_fitting_text, one_found_text, several_found_text,
-};
+pub(crate) use found::{none_found_text, not_fitting_text, one_found_text, several_found_text};
 pub(crate) use said::{date_text, instant_text, separator};
 pub use said::{region_names, said_text};
 pub use status::{Level, Part, StatusLine, status_lines};

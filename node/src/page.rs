@@ -31,7 +31,9 @@ mod server;
 mod sessions;
 mod sign_in;
 mod site;
+mod visit;
 mod visitor;
+mod vital;
 
 pub use server::{Listening, bind};
 use site::Site;

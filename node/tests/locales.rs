@@ -203,6 +203,15 @@ fn every_word_of_the_rules_and_of_a_view_is_in_the_catalogues() {
 }
 
 #[test]
+fn every_denial_says_what_to_do() {
+    for catalogue in [catalogue("ja"), catalogue("en")] {
+        for reason in DenyReason::ALL {
+            assert!(catalogue.contains_key(&format!("deny-{reason}-hint")), "{reason}");
+        }
+    }
+}
+
+#[test]
 fn a_view_never_says_none_or_today() {
     for (lang, banned) in [
         ("ja", ["なし：", "現在", "本日", "該当なし。"].as_slice()),

@@ -36,7 +36,8 @@ fn look(context: &Context, token: &str, args: LookupArgs) -> Result<Verdict, Fai
         confirm_identity(context, token, visit, by, &confirm)?;
     }
     if let Some(form) = consent {
-        let form = ConsentForm::from_word(&form).ok_or_else(|| output::wrong_use("lookup-arguments"))?;
+        let form =
+            ConsentForm::from_word(&form).ok_or_else(|| output::wrong_use("lookup-arguments"))?;
         let (token, visit) = (token.to_owned(), visit.clone());
         context.ask_desk(DeskRequest::Consent { token, visit, form })?;
     }

@@ -11,6 +11,7 @@ pub(super) struct Answer {
     body: Body,
     cookies: Vec<HeaderValue>,
     forgets: bool,
+    lasts: bool,
 }
 
 #[derive(Clone)]
@@ -35,7 +36,9 @@ impl Answer {
     }
 
     const fn new(status: StatusCode, body: Body) -> Self {
-        Self { status, body, cookies: Vec::new(), forgets: false }
+        // What leads elsewhere has done something.
+        let lasts = matches!(body, Body::Go(_));
+        Self { status, body, cookies: Vec::new(), forgets: false, lasts }
     }
 
     /// Sets a cookie for this host alone: secret, unread by scripts, never sent along from other sites.
@@ -52,9 +55,15 @@ impl Answer {
         self
     }
 
-    /// True when it leads elsewhere, so that doing it again would do it twice.
-    pub(super) const fn is_going(&self) -> bool {
-        matches!(self.body, Body::Go(_))
+    /// For a screen after something that counted, such as an attempt. It must show nothing that may not be kept.
+    pub(super) const fn lasting(mut self) -> Self {
+        self.lasts = true;
+        self
+    }
+
+    /// True when doing it again would do it twice.
+    pub(super) const fn lasts(&self) -> bool {
+        self.lasts
     }
 }
 

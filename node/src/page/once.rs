@@ -2,8 +2,8 @@
 //!
 //! Every form holds a random mark. The first request with a mark is done; a later one with the same mark, from the same
 //! browser, waits for the first and gets the same answer, so that nothing is done or journalled twice. The whole answer:
-//! a browser that drops the first request has not taken its cookie either. What led to no other screen (a refusal, a
-//! question) is done again: it changed nothing, and what it showed is not kept.
+//! a browser that drops the first request has not taken its cookie either. What led to no other screen and did not count (a
+//! refusal, a question) is done again: it changed nothing, and what it showed is not kept.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl Once {
             return answer.clone();
         }
         let answer = act.await;
-        if answer.is_going() {
+        if answer.lasts() {
             *place = Some(answer.clone());
         }
         answer
@@ -104,6 +104,19 @@ mod tests {
             once.act("tablet", "m", ask).await;
         }
         assert_eq!(done.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn what_counted_is_not_done_again() {
+        let (once, done) = (Once::default(), AtomicUsize::new(0));
+        for _ in 0..2 {
+            let ask = async {
+                done.fetch_add(1, Ordering::SeqCst);
+                Answer::screen(StatusCode::OK, &Question).lasting()
+            };
+            once.act("tablet", "m", ask).await;
+        }
+        assert_eq!(done.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 
 use super::posted::FORM_LEN_BYTES_MAX;
 use super::visitor::{Visitor, know};
-use super::{Site, assets, find, home, it, language, refusal, sessions, sign_in};
+use super::{Site, assets, find, home, it, language, refusal, sessions, sign_in, visit, vital};
 
 /// Nothing from elsewhere, nothing inline, nobody's frame, forms to ourselves only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -47,6 +47,10 @@ pub(super) fn all(site: Arc<Site>) -> Router {
         .route("/find", get(find::show))
         .route("/find/name", get(find::again).post(find::by_name))
         .route("/find/number", get(find::again).post(find::by_number))
+        .route("/visit/{id}", get(visit::show))
+        .route("/visit/{id}/confirm", get(visit::again).post(visit::confirm))
+        .route("/visit/{id}/consent", get(visit::again).post(visit::consent))
+        .route("/visit/{id}/vital", get(vital::show).post(vital::send))
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(FORM_LEN_BYTES_MAX))
         .layer(from_fn_with_state(site.clone(), know));

@@ -59,7 +59,11 @@ fn nobody_found_keeps_what_was_typed_and_says_what_to_try() {
         let html = html(&not_one(frame(lang), Way::Name, typed(), &outcome));
         assert!(html.contains(what), "{html}");
         assert!(html.contains("<div id=\"told\" class=\"warning\" role=\"alert\">"));
-        assert_eq!(html.matches("<li>").count(), 5 + AFTER_NAME.len(), "the list of screens and what to try");
+        assert_eq!(
+            html.matches("<li>").count(),
+            5 + AFTER_NAME.len(),
+            "the list of screens and what to try"
+        );
         assert!(input(&html, "name").contains("value=\"ともしび&#34;たろう\""));
         assert!(input(&html, "address").contains("value=\"金沢市&#60;b&#62;\""));
         assert!(input(&html, "card-birth").contains("value=\"S26.3.27\""));

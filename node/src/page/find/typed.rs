@@ -182,7 +182,10 @@ mod tests {
     fn what_both_forms_hold_is_typed_once() {
         let name = ByName { birth: "S26.3.27".into(), insurer: "170993".into(), ..<_>::default() };
         let typed = Typed::from(name);
-        assert_eq!((typed.number.birth.as_str(), typed.number.insurer.as_str()), ("S26.3.27", "170993"));
+        assert_eq!(
+            (typed.number.birth.as_str(), typed.number.insurer.as_str()),
+            ("S26.3.27", "170993")
+        );
         let number = ByNumber { number: "4261".into(), ..typed.number };
         let typed = Typed::from(number);
         assert_eq!((typed.name.birth.as_str(), typed.number.number.as_str()), ("S26.3.27", "4261"));
