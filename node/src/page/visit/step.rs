@@ -146,7 +146,7 @@ mod tests {
                 ..view()
             };
             assert_eq!(Look::of(&view), expected, "{may:?} {holds:?}");
-            assert_eq!(medical(&view).any(|word| word == "eligibility"), false);
+            assert!(!medical(&view).any(|word| word == "eligibility"));
         }
     }
 
