@@ -4,6 +4,8 @@
 //! day. Both hold the same messages with the same arguments; tests hold them to it. A message that one language lacks
 //! is taken from the other; one that both lack says that it is missing, and is logged.
 //!
+//! Other programs of the workspace bring files of their own and read them the same way: [`Catalogue`].
+//!
 //! Not covered: words of screens and sheets, which come from the same catalogues through the same function.
 
 use std::sync::LazyLock;
@@ -100,13 +102,49 @@ const EN: [&str; 12] = [
     include_str!("../locales/en/page-visit.ftl"),
 ];
 
-static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle(Lang::Ja), bundle(Lang::En)]);
+static NODE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(&JA, &EN));
 
-fn bundle(lang: Lang) -> Bundle {
-    let files = match lang {
-        Lang::Ja => JA,
-        Lang::En => EN,
-    };
+/// Messages of one program in every language.
+pub struct Catalogue {
+    ja: Bundle,
+    en: Bundle,
+}
+
+impl Catalogue {
+    /// Reads the texts of Fluent files.
+    #[must_use]
+    pub fn new(ja: &[&str], en: &[&str]) -> Self {
+        Self { ja: bundle(Lang::Ja, ja), en: bundle(Lang::En, en) }
+    }
+
+    /// The message `id` in words.
+    #[must_use]
+    pub fn text(&self, lang: Lang, id: &str, args: &Args) -> String {
+        let text = self.format(lang, id, args).or_else(|| self.format(lang.other(), id, args));
+        text.unwrap_or_else(|| {
+            tracing::error!(id, "a message is missing from both catalogues");
+            format!("(message missing: {id})")
+        })
+    }
+
+    fn format(&self, lang: Lang, id: &str, args: &Args) -> Option<String> {
+        let bundle = match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        };
+        let pattern = bundle.get_message(id)?.value()?;
+        let args: FluentArgs<'_> =
+            args.iter().map(|(name, value)| (name.as_str(), fluent(value))).collect();
+        let mut errors = Vec::new();
+        let formatted = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+        if !errors.is_empty() {
+            tracing::error!(id, lang = lang.as_str(), "a message lacks an argument");
+        }
+        Some(formatted)
+    }
+}
+
+fn bundle(lang: Lang, files: &[&str]) -> Bundle {
     // The id only chooses plural forms; both of ours are spelled right.
     let id: LanguageIdentifier = lang.as_str().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -114,19 +152,16 @@ fn bundle(lang: Lang) -> Bundle {
     bundle.set_use_isolating(false);
     for file in files {
         // What can be read of a broken catalogue is better than nothing; a test refuses to let one be built.
-        let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(some, _)| some);
+        let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(some, _)| some);
         bundle.add_resource_overriding(resource);
     }
     bundle
 }
 
-/// The message `id` in words.
+/// The message `id` of the node in words.
 #[must_use]
 pub fn text(lang: Lang, id: &str, args: &Args) -> String {
-    format(lang, id, args).or_else(|| format(lang.other(), id, args)).unwrap_or_else(|| {
-        tracing::error!(id, "a message is missing from both catalogues");
-        format!("(message missing: {id})")
-    })
+    NODE.text(lang, id, args)
 }
 
 /// What was wrong, and what to do about it, in two sentences of one line.
@@ -136,23 +171,6 @@ pub fn failure_text(lang: Lang, failure: &Failure) -> String {
     let hint = text(lang, &failure.hint_id(), &failure.args);
     let line = format!("{what} {hint}");
     line.replace(char::is_control, " ")
-}
-
-fn format(lang: Lang, id: &str, args: &Args) -> Option<String> {
-    let [ja, en] = &*BUNDLES;
-    let bundle = match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    };
-    let pattern = bundle.get_message(id)?.value()?;
-    let args: FluentArgs<'_> =
-        args.iter().map(|(name, value)| (name.as_str(), fluent(value))).collect();
-    let mut errors = Vec::new();
-    let formatted = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
-    if !errors.is_empty() {
-        tracing::error!(id, lang = lang.as_str(), "a message lacks an argument");
-    }
-    Some(formatted)
 }
 
 fn fluent(value: &Value) -> FluentValue<'_> {
