@@ -1,12 +1,15 @@
 //! Processes of the demo: the same executable, run again as a node or as the centre.
 //!
 //! Promises: a service counts as started when it announced itself in a JSON line on standard output; standard error
-//! goes to a file of its own; whatever happens, no service outlives its [`Service`].
+//! goes to a file of its own; whatever happens, no service outlives its [`Service`]; a Ctrl-C at the terminal reaches
+//! the demo alone, which then ends its processes in good order; a demo that is killed takes all of them with it
+//! (`programs`).
 //!
 //! Not covered: services that fork.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -129,6 +132,8 @@ impl Program {
             Command::new(&self.executable)
                 .arg(side.word())
                 .args(args)
+                // The terminal sends Ctrl-C to a whole group of processes.
+                .process_group(0)
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
                 .stderr(log)
