@@ -32,7 +32,7 @@ mod drugs;
 mod lives;
 pub mod names;
 mod output;
-mod places;
+pub(crate) mod places;
 mod render;
 pub mod staff;
 mod summary;

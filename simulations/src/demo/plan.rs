@@ -10,6 +10,7 @@ mod builder;
 mod case;
 mod dates;
 mod denied;
+mod examples;
 mod found;
 mod not_found;
 mod register;
@@ -21,6 +22,7 @@ pub use case::{
     Asked, BadgeFault, Case, Claim, Confirm, Evidence, Expected, NameFields, NumberFields, Post,
     Search, Second, SignInPlan, VisitPlan,
 };
+pub use examples::{Example, Meeting, draw as draw_examples};
 pub use register::Register;
 
 use builder::Builder;
@@ -56,6 +58,12 @@ impl Plan {
         let mut plan = Self { before, open: builder.finish(), after: denied::after_closing() };
         plan.number();
         plan
+    }
+
+    /// No look-ups at all.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { before: Vec::new(), open: Vec::new(), after: Vec::new() }
     }
 
     /// Every case, in the order of trying.

@@ -70,7 +70,18 @@ impl Roster {
     /// # Errors
     /// When the node does not answer; a refusal is the answer that comes back.
     pub fn sign_all_in(&mut self, desk: &mut impl Desk) -> Result<Option<Answer>, SocketError> {
-        let mut witness: Option<String> = None;
+        self.sign_in_before(desk, None)
+    }
+
+    /// Sets the PINs and signs everybody in before `witness`, the session of somebody who is signed in.
+    ///
+    /// # Errors
+    /// As [`Roster::sign_all_in`].
+    pub fn sign_in_before(
+        &mut self,
+        desk: &mut impl Desk,
+        mut witness: Option<String>,
+    ) -> Result<Option<Answer>, SocketError> {
         for holder in self.holders.values_mut() {
             let set = json!({"ask": "set-pin", "badge": holder.badge, "pin": holder.pin,
                 "witness": witness});

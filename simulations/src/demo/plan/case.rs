@@ -29,6 +29,15 @@ impl Post {
     pub const CARE: [Self; 5] =
         [Self::Doctor, Self::SecondDoctor, Self::Dentist, Self::Pharmacist, Self::Designated];
 
+    /// Names the post.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SecondDoctor => "second-doctor",
+            other => other.role(),
+        }
+    }
+
     /// The role on the badge.
     #[must_use]
     pub const fn role(self) -> &'static str {

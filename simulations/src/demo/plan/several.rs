@@ -38,8 +38,17 @@ fn is_registered_as_written(person: &TruthPerson) -> bool {
     typing::without_space(&person.registered_name) == typing::without_space(&person.name)
 }
 
-/// Same name, same birth date, two insurers: an address that speaks for neither leaves both, the insurer decides.
-fn add_double(builder: &mut Builder<'_>) {
+/// Same name, same birth date, two insurers.
+pub(super) struct Double<'a> {
+    pub(super) person: &'a TruthPerson,
+    /// An address that speaks for neither leaves both; the insurer would decide.
+    pub(super) search: Search,
+    /// The turn it was drawn in.
+    pub(super) turn: u32,
+}
+
+/// Somebody who has such a double, both of them not asked about yet.
+pub(super) fn draw_double<'a>(builder: &mut Builder<'a>) -> Option<Double<'a>> {
     let register = builder.register;
     let double = |at: usize| {
         let person = register.people().get(at)?;
@@ -56,7 +65,7 @@ fn add_double(builder: &mut Builder<'_>) {
             && apart;
         certain.then_some(other)
     };
-    let Some((at, person)) = builder.unused(|at, _| double(at).is_some()) else { return };
+    let (at, person) = builder.unused(|at, _| double(at).is_some())?;
     if let Some(other) = only_rival(register, at) {
         builder.mark_used(other);
     }
@@ -68,8 +77,13 @@ fn add_double(builder: &mut Builder<'_>) {
         address: Some(NOBODYS_ADDRESS.into()),
         insurer: None,
     };
+    Some(Double { person, search: Search::Name(fields), turn })
+}
+
+fn add_double(builder: &mut Builder<'_>) {
+    let Some(Double { person, search, turn }) = draw_double(builder) else { return };
     let trap = Some("same_name_same_birth");
-    builder.push_search(trap, Search::Name(fields), Expected::Several, "two people fit alike");
+    builder.push_search(trap, search, Expected::Several, "two people fit alike");
     let (asked, expected) = shown(person, by_name(person, person.name.clone(), turn), turn);
     builder.push(trap, asked, expected, "the insurer tells two people apart");
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{DemoError, Drill};
+use crate::demo::badges::{Badge, Issued};
 use crate::demo::command::Printed;
 use crate::demo::line::Line;
 use crate::demo::plan::Post;
@@ -89,29 +90,36 @@ fn make_badges(drill: &mut Drill<'_>) -> Result<(), DemoError> {
         let none = || DemoError::Broken(format!("the region has no {} to take part", post.role()));
         let member = members.iter().find(|member| fits(&member)).ok_or_else(none)?;
         taken.push(member);
-        let badge = issue(drill, member, here)?;
+        let issued = issue(drill, member, here)?;
         // No PIN in a row, none of one digit: both are refused.
         let pin = format!("{}", 271_828 + place * 31_415);
+        drill.badges.push(Badge::new(post.word(), &member.name, &issued, &pin));
+        let badge = issued.text;
         drill.roster.holders.insert(post, Holder { badge, pin, token: None });
     }
     let spare = |member: &&StaffMember| !taken.contains(member);
     let none = || DemoError::Broken("the region has too few staff".into());
     let spare = members.iter().find(spare).ok_or_else(none)?;
-    drill.roster.other_facility = issue(drill, spare, super::nodes::FACILITY_B)?;
-    drill.roster.without_pin = issue(drill, spare, here)?;
+    drill.roster.other_facility = issue(drill, spare, super::nodes::FACILITY_B)?.text;
+    drill.roster.without_pin = issue(drill, spare, here)?.text;
     drill.roster.expired = super::super::expired::issue(&drill.path("central"), &spare.name, here)
         .map_err(DemoError::Broken)?;
     Ok(())
 }
 
-fn issue(drill: &Drill<'_>, member: &StaffMember, facility: &str) -> Result<String, DemoError> {
+/// Issues a badge for a facility.
+pub(super) fn issue(
+    drill: &Drill<'_>,
+    member: &StaffMember,
+    facility: &str,
+) -> Result<Issued, DemoError> {
     let args = ["badge", "--name", &member.name, "--role", role_word(member.role)];
     let scope = ["--facility", facility, "--incident", NOTICE, "--hours", BADGE_HOURS];
     let printed = drill.central("badge", &[&args[..], &scope[..]].concat())?;
-    Ok(printed.text("/badge")?.to_owned())
+    Ok(Issued { id: printed.text("/id")?.to_owned(), text: printed.text("/badge")?.to_owned() })
 }
 
-const fn role_word(role: StaffRole) -> &'static str {
+pub(super) const fn role_word(role: StaffRole) -> &'static str {
     match role {
         StaffRole::Doctor => "doctor",
         StaffRole::Dentist => "dentist",

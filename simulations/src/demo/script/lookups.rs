@@ -41,7 +41,7 @@ impl Drill<'_> {
                 self.summary.wrong_answers += 1;
                 if self.summary.wrong_answers <= TOLD_MAX {
                     let line = wrong_answer_line(case.number, case.why, &case.expected, &found);
-                    (self.say)(&line);
+                    self.audience.say(&line);
                 }
             }
         }
@@ -49,7 +49,7 @@ impl Drill<'_> {
     }
 
     /// What is wrong with an outcome, if anything; codes and names of fields only.
-    fn wrong(&self, case: &Case, outcome: &Outcome) -> Option<String> {
+    pub(super) fn wrong(&self, case: &Case, outcome: &Outcome) -> Option<String> {
         if !is_as_expected(outcome, &case.expected) {
             return Some(match outcome {
                 Outcome::Shown(_) => "a record".into(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{DemoError, Drill};
 use crate::demo::command::Printed;
-use crate::demo::process::Side;
+use crate::demo::process::{ProcessError, Service, Side};
 
 /// The hospital of the first district, where the drill takes place.
 pub(super) const FACILITY_A: &str = "1710000003";
@@ -51,12 +51,26 @@ pub(super) fn go_dark(drill: &mut Drill<'_>) -> Result<(), DemoError> {
     if let Some(line) = &drill.line {
         line.cut();
     }
-    let args = ["--data", &drill.text("node-a"), "serve", "--json"].map(str::to_owned);
-    let announced = |line: &Value| line.get("ready")?.as_bool().filter(|ready| *ready);
-    let (node, _) = drill.program.serve(Side::Node, "node-a-serve", &args, READY, announced)?;
+    let (node, page) = drill.serve("node-a")?;
     drill.node_a = Some(node);
+    drill.take_page("node-a", page)?;
     let cases = drill.plan.before.clone();
     drill.drive_all(&cases)
+}
+
+impl Drill<'_> {
+    /// Starts a node; with it the address of its page, when it has one.
+    pub(super) fn serve(
+        &self,
+        node: &'static str,
+    ) -> Result<(Service, Option<String>), ProcessError> {
+        let args = ["--data", &self.text(node), "serve", "--json"].map(str::to_owned);
+        let announced = |line: &Value| {
+            let page = || line.get("page").and_then(Value::as_str).map(str::to_owned);
+            line.get("ready")?.as_bool().filter(|ready| *ready).map(|_| page())
+        };
+        self.program.serve(Side::Node, &format!("{node}-serve"), &args, READY, announced)
+    }
 }
 
 /// Opens the node with what lies on it and what is said over the radio.
