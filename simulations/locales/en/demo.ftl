@@ -23,40 +23,26 @@ stage-settle = The line is there; the last entries go to the centre and are veri
 stage-account = The centre is asked what it knows
 stage-check = Thieves search both disks
 
-guide-title =
-
-    DRILL. The line is cut. { $people } invented people, one hospital that was opened, one that is sealed.
-guide-address =
-
-    Open this page:  { $address }
+guide-title = DRILL. The line is cut. { $people } invented people, one hospital that was opened, one that is sealed.
+guide-address = Open this page:  { $address }
 guide-trust = Trust it on this machine: import { $root } into the browser as a certificate authority (for the second node { $second }), and remove it after the drill.
 guide-fingerprint = Its fingerprint must be { $fingerprint }
 guide-skip = Or pass the warning, on this machine only. Staff are never trained to do this: tablets of a hospital trust its root before any disaster.
-guide-chrome =   Chrome: Advanced, then Proceed to 127.0.0.1 (unsafe)
-guide-firefox =   Firefox: Advanced…, then Accept the Risk and Continue
-guide-safari =   Safari: Show Details, then visit this website
-guide-badges =
-
-    Sign in with the text of a badge and its PIN (or hold the sheet up to a scanner: { $sheet })
-guide-badge =   { $role }: { $name }, PIN { $pin }, text in { $file }
-guide-examples =
-
-    Patients to look up (seed { $seed }). Each was tried a moment ago.
-guide-example =
-
-    * { $title }
-guide-type =     Type: { $fields }
-guide-several =     Several fit, and nobody is listed. The page asks for more ({ $ask }). Then type: { $fields }
-guide-nobody =     Nobody is found: "not in this node's data for this region", which does not mean that there is no such person
-guide-confirm =     Confirm who it is by { $fact }: { $said }
-guide-second =
-
-    The second node is sealed. To open it yourself, go to  { $address }
+guide-chrome = Chrome: Advanced, then Proceed to 127.0.0.1 (unsafe)
+guide-firefox = Firefox: Advanced…, then Accept the Risk and Continue
+guide-safari = Safari: Show Details, then visit this website
+guide-badges = Sign in with the text of a badge and its PIN (or hold the sheet up to a scanner: { $sheet })
+guide-badge = { $role }: { $name }, PIN { $pin }, text in { $file }
+guide-examples = Patients to look up (seed { $seed }). Each was tried a moment ago.
+guide-example = * { $title }
+guide-type = Type: { $fields }
+guide-several = Several fit, and nobody is listed. The page asks for more ({ $ask }). Then type: { $fields }
+guide-nobody = Nobody is found: "not in this node's data for this region", which does not mean that there is no such person
+guide-confirm = Confirm who it is by { $fact }: { $said }
+guide-second = The second node is sealed. To open it yourself, go to  { $address }
     Its spoken code: { $code }
     Then sign in with { $file } ({ $name }): nobody has set a PIN there, so you choose one.
-guide-end =
-
-    Ctrl-C ends the drill: nodes are closed, the line is healed, and the centre says what it knows.
+guide-end = Ctrl-C ends the drill: nodes are closed, the line is healed, and the centre says what it knows.
 
 role-doctor = Doctor
 role-second-doctor = Second doctor
@@ -115,13 +101,13 @@ example-dangerous-combination = A dangerous combination
 example-vital-interest = Unconscious, nobody to consent
 example-not-found = Nobody of this region
 
-expect-fuzzy-kana =     Expect: one person, whose reading stands in the register as { $kana }
-expect-black-circle =     Expect: one person, registered as { $name }
-expect-several =     Expect: one of the two, { $name }
-expect-number-only =     Expect: one person, { $name }, found without any name
-expect-no-medication =     Expect: "none in claims to" a month, never "none"
-expect-dangerous-combination =     Expect, at the top: { $dangers }
-expect-vital-interest =     Expect: one person. Sign in as a doctor, skip consent, claim a vital interest; a second badge confirms. It will be reviewed
+expect-fuzzy-kana = Expect: one person, whose reading stands in the register as { $kana }
+expect-black-circle = Expect: one person, registered as { $name }
+expect-several = Expect: one of the two, { $name }
+expect-number-only = Expect: one person, { $name }, found without any name
+expect-no-medication = Expect: "none in claims to" a month, never "none"
+expect-dangerous-combination = Expect, at the top: { $dangers }
+expect-vital-interest = Expect: one person. Sign in as a doctor, skip consent, claim a vital interest; a second badge confirms. It will be reviewed
 
 examples-missing = Nobody of this region fits these examples: { $keys }. Choose more people or another seed.
 

@@ -23,40 +23,26 @@ stage-settle = 回線が戻り、残りの証跡が中央へ送られ、検証�
 stage-account = 中央が知っていることを尋ねます
 stage-check = 盗んだディスクを調べます
 
-guide-title =
-
-    【訓練】回線は切れています。実在しない { $people } 人。開放された病院が一つ、封じられた病院が一つあります。
-guide-address =
-
-    画面のアドレス： { $address }
+guide-title = 【訓練】回線は切れています。実在しない { $people } 人。開放された病院が一つ、封じられた病院が一つあります。
+guide-address = 画面のアドレス： { $address }
 guide-trust = この機器で信頼するには、{ $root } をブラウザーに認証局として取り込みます（二つ目のノードは { $second }）。訓練が終わったら取り除いてください。
 guide-fingerprint = 証明書の指紋は { $fingerprint } のはずです
 guide-skip = または、この機器に限って警告を通り抜けます。職員にこの操作を教えることは決してありません。病院の端末は、災害の前から病院の証明書を信頼しています。
-guide-chrome =   Chrome：「詳細設定」→「127.0.0.1 にアクセスする（安全ではありません）」
-guide-firefox =   Firefox：「詳細へ進む」→「危険性を承知で続行」
-guide-safari =   Safari：「詳細を表示」→「このWebサイトを閲覧」
-guide-badges =
-
-    資格証の文字列と暗証番号でサインインします（印刷用、または読み取り用の一覧：{ $sheet }）
-guide-badge =   { $role }：{ $name }、暗証番号 { $pin }、文字列は { $file }
-guide-examples =
-
-    調べてみる患者（種 { $seed }）。どれも、たった今試したものです。
-guide-example =
-
-    ● { $title }
-guide-type =     入力：{ $fields }
-guide-several =     複数の人が当てはまり、一覧は出ません。画面が次（{ $ask }）を求めます。次の入力：{ $fields }
-guide-nobody =     見つかりません。「この地域について、このノードのデータにはない」という意味で、そういう人がいないという意味ではありません
-guide-confirm =     本人の確認：{ $fact }は「{ $said }」
-guide-second =
-
-    二つ目のノードは封じられています。ご自分で開放するには： { $address }
+guide-chrome = Chrome：「詳細設定」→「127.0.0.1 にアクセスする（安全ではありません）」
+guide-firefox = Firefox：「詳細へ進む」→「危険性を承知で続行」
+guide-safari = Safari：「詳細を表示」→「このWebサイトを閲覧」
+guide-badges = 資格証の文字列と暗証番号でサインインします（印刷用、または読み取り用の一覧：{ $sheet }）
+guide-badge = { $role }：{ $name }、暗証番号 { $pin }、文字列は { $file }
+guide-examples = 調べてみる患者（種 { $seed }）。どれも、たった今試したものです。
+guide-example = ● { $title }
+guide-type = 入力：{ $fields }
+guide-several = 複数の人が当てはまり、一覧は出ません。画面が次（{ $ask }）を求めます。次の入力：{ $fields }
+guide-nobody = 見つかりません。「この地域について、このノードのデータにはない」という意味で、そういう人がいないという意味ではありません
+guide-confirm = 本人の確認：{ $fact }は「{ $said }」
+guide-second = 二つ目のノードは封じられています。ご自分で開放するには： { $address }
     合言葉：{ $code }
     その後、{ $file }（{ $name }）でサインインします。暗証番号はまだ決まっていないので、ご自分で決めてください。
-guide-end =
-
-    Ctrl-C で訓練を終えます。ノードを閉じ、回線を戻し、中央が知っていることを示します。
+guide-end = Ctrl-C で訓練を終えます。ノードを閉じ、回線を戻し、中央が知っていることを示します。
 
 role-doctor = 医師
 role-second-doctor = 二人目の医師
@@ -115,13 +101,13 @@ example-dangerous-combination = 危険な組み合わせ
 example-vital-interest = 意識がなく、同意できる人がいない
 example-not-found = この地域の人ではない
 
-expect-fuzzy-kana =     結果：一人。登録の読みは { $kana }
-expect-black-circle =     結果：一人。登録の氏名は { $name }
-expect-several =     結果：二人のうちの一人、{ $name }
-expect-number-only =     結果：一人、{ $name }。氏名なしで見つかります
-expect-no-medication =     結果：「（何月）までのレセプトにはない」と出ます。「なし」とは決して出ません
-expect-dangerous-combination =     結果：一番上に { $dangers }
-expect-vital-interest =     結果：一人。医師でサインインし、同意を飛ばして生命・身体の保護を申し立て、もう一人の資格証で確認します。後で必ず検証されます
+expect-fuzzy-kana = 結果：一人。登録の読みは { $kana }
+expect-black-circle = 結果：一人。登録の氏名は { $name }
+expect-several = 結果：二人のうちの一人、{ $name }
+expect-number-only = 結果：一人、{ $name }。氏名なしで見つかります
+expect-no-medication = 結果：「（何月）までのレセプトにはない」と出ます。「なし」とは決して出ません
+expect-dangerous-combination = 結果：一番上に { $dangers }
+expect-vital-interest = 結果：一人。医師でサインインし、同意を飛ばして生命・身体の保護を申し立て、もう一人の資格証で確認します。後で必ず検証されます
 
 examples-missing = この地域には次の例に合う人がいません：{ $keys }。人数を増やすか、種を変えてください。
 

@@ -11,15 +11,15 @@ use super::words;
 #[must_use]
 pub fn text(invitation: &Invitation, lang: Lang) -> String {
     let mut guide = Guide { lang, lines: Vec::new() };
-    guide.say("guide-title", [("people", invitation.people.to_string())]);
+    guide.part("guide-title", [("people", invitation.people.to_string())]);
     guide.address(invitation);
     guide.badges(invitation);
-    guide.say("guide-examples", [("seed", invitation.seed.to_string())]);
+    guide.part("guide-examples", [("seed", invitation.seed.to_string())]);
     for told in &invitation.examples {
         guide.example(told);
     }
     let node = &invitation.node_b;
-    guide.say(
+    guide.part(
         "guide-second",
         [
             ("address", node.address.clone()),
@@ -28,7 +28,7 @@ pub fn text(invitation: &Invitation, lang: Lang) -> String {
             ("name", node.badge.name.clone()),
         ],
     );
-    guide.say("guide-end", []);
+    guide.part("guide-end", []);
     guide.lines.join("\n")
 }
 
@@ -38,10 +38,17 @@ struct Guide {
 }
 
 impl Guide {
-    fn say<const N: usize>(&mut self, id: &str, args: [(&str, String); N]) {
+    fn say<const N: usize>(&mut self, indent: usize, id: &str, args: [(&str, String); N]) {
         let args: Args =
             args.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        self.lines.push(words::text(self.lang, id, &args));
+        let text = words::text(self.lang, id, &args);
+        self.lines.extend(text.lines().map(|line| format!("{:indent$}{line}", "")));
+    }
+
+    /// Begins a new part.
+    fn part<const N: usize>(&mut self, id: &str, args: [(&str, String); N]) {
+        self.lines.push(String::new());
+        self.say(0, id, args);
     }
 
     fn word(&self, id: &str) -> String {
@@ -49,21 +56,22 @@ impl Guide {
     }
 
     fn address(&mut self, invitation: &Invitation) {
-        self.say("guide-address", [("address", invitation.address.clone())]);
+        self.part("guide-address", [("address", invitation.address.clone())]);
         let root = invitation.page_root.display().to_string();
         let second_root = invitation.node_b.page_root.display().to_string();
-        self.say("guide-trust", [("root", root), ("second", second_root)]);
+        self.say(0, "guide-trust", [("root", root), ("second", second_root)]);
         if let Some(fingerprint) = &invitation.fingerprint {
-            self.say("guide-fingerprint", [("fingerprint", fingerprint.clone())]);
+            self.say(0, "guide-fingerprint", [("fingerprint", fingerprint.clone())]);
         }
-        for id in ["guide-skip", "guide-chrome", "guide-firefox", "guide-safari"] {
-            self.say(id, []);
+        self.say(0, "guide-skip", []);
+        for id in ["guide-chrome", "guide-firefox", "guide-safari"] {
+            self.say(2, id, []);
         }
     }
 
     fn badges(&mut self, invitation: &Invitation) {
         let folder = invitation.badge_folder.join("index.html").display().to_string();
-        self.say("guide-badges", [("sheet", folder)]);
+        self.part("guide-badges", [("sheet", folder)]);
         for badge in &invitation.badges {
             self.badge(badge);
         }
@@ -71,6 +79,7 @@ impl Guide {
 
     fn badge(&mut self, badge: &Badge) {
         self.say(
+            2,
             "guide-badge",
             [
                 ("name", badge.name.clone()),
@@ -82,16 +91,16 @@ impl Guide {
     }
 
     fn example(&mut self, told: &Told) {
-        self.say("guide-example", [("title", self.word(&format!("example-{}", told.key)))]);
+        self.part("guide-example", [("title", self.word(&format!("example-{}", told.key)))]);
         let typed = self.typed(&told.typed);
-        self.say("guide-type", [("fields", typed)]);
+        self.say(4, "guide-type", [("fields", typed)]);
         match &told.expect {
             Expect::Several { ask, next, .. } => {
                 let (ask, next) = (self.word(&format!("ask-{ask}")), self.typed(next));
-                self.say("guide-several", [("ask", ask), ("fields", next)]);
+                self.say(4, "guide-several", [("ask", ask), ("fields", next)]);
             }
             Expect::One(_) => {}
-            Expect::None => self.say("guide-nobody", []),
+            Expect::None => self.say(4, "guide-nobody", []),
         }
         if let Some(fact) = &told.confirm {
             self.fact(fact);
@@ -101,6 +110,7 @@ impl Guide {
 
     fn fact(&mut self, fact: &Fact) {
         self.say(
+            4,
             "guide-confirm",
             [("fact", self.word(&format!("fact-{}", fact.fact))), ("said", fact.said.clone())],
         );
@@ -112,6 +122,7 @@ impl Guide {
         let dangers: Vec<String> =
             person.dangers.iter().map(|danger| self.word(&danger_id(danger))).collect();
         self.say(
+            4,
             &format!("expect-{}", told.key),
             [
                 ("name", person.registered_name.clone()),

@@ -231,7 +231,7 @@ pub fn run(
     if used {
         return Err(DemoError::NotEmpty(dir.clone()));
     }
-    walk::check_ports(parameters.mode)?;
+    let ports = walk::take_ports(parameters.mode)?;
     let logs = dir.join("logs");
     fs::create_dir_all(&logs).map_err(io("logs cannot be made"))?;
     let program = program(&logs).map_err(io("this executable cannot be found"))?;
@@ -243,6 +243,7 @@ pub fn run(
     let start = Instant::now();
     let register = make_region(parameters)?;
     let mut drill = Drill::new(parameters, audience, program, register);
+    drill.walk.ports = ports;
     drill.summary.seconds.insert("region", start.elapsed().as_secs_f64());
     for (key, _, stage) in stages {
         drill.audience.stage(&words::stage(parameters.lang, key));

@@ -54,27 +54,32 @@ fn walk_json(summary: &Summary, account: &Account) -> Value {
 }
 
 fn walk(out: &mut impl Write, summary: &Summary, account: &Account, lang: Lang) -> io::Result<()> {
-    let mut say = |id: &str, args: &[(&str, u64)]| {
-        let args: Args = args.iter().map(|(name, n)| ((*name).to_owned(), (*n).into())).collect();
-        writeln!(out, "{}", text(lang, id, &args))
-    };
     let entries = &summary.entries;
-    say(
-        "account-entries",
-        &[
-            ("entries", account.entries),
-            ("journalled", entries.journalled),
-            ("acknowledged", entries.acknowledged),
-        ],
-    )?;
-    say("account-denials", &[("denials", account.denials), ("refused", account.refused_sign_ins)])?;
-    say("account-overrides", &[("overrides", account.overrides)])?;
-    say("account-closings", &[("closings", account.closings)])?;
-    say("account-left-out", &[("count", account.left_out)])?;
+    let number = |name: &str, number: u64| (name.to_owned(), number.into());
     let is_well = entries.journalled == entries.acknowledged;
-    say(if is_well { "account-well" } else { "account-lacking" }, &[])?;
-    let looks = Args::from([("looks".to_owned(), looks(account, lang).into())]);
-    writeln!(out, "{}", text(lang, "account-looks", &looks))
+    let lines = [
+        (
+            "account-entries",
+            vec![
+                number("entries", account.entries),
+                number("journalled", entries.journalled),
+                number("acknowledged", entries.acknowledged),
+            ],
+        ),
+        ("account-looks", vec![("looks".to_owned(), looks(account, lang).into())]),
+        (
+            "account-denials",
+            vec![number("denials", account.denials), number("refused", account.refused_sign_ins)],
+        ),
+        ("account-overrides", vec![number("overrides", account.overrides)]),
+        ("account-closings", vec![number("closings", account.closings)]),
+        ("account-left-out", vec![number("count", account.left_out)]),
+        (if is_well { "account-well" } else { "account-lacking" }, vec![]),
+    ];
+    for (id, args) in lines {
+        writeln!(out, "{}", text(lang, id, &Args::from_iter(args)))?;
+    }
+    Ok(())
 }
 
 fn looks(account: &Account, lang: Lang) -> String {

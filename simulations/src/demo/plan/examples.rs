@@ -39,6 +39,9 @@ pub struct Example {
     pub meets: Meeting,
 }
 
+/// Whoever was born before is no child in any region.
+const GROWN_UP_BEFORE: &str = "2000";
+
 type Draw = fn(&mut Builder<'_>) -> Option<Example>;
 
 /// Every example, in the order of telling.
@@ -213,13 +216,14 @@ fn dangerous_combination(builder: &mut Builder<'_>) -> Option<Example> {
     Some(one("dangerous-combination", person, by_name(person, person.name.clone(), 0)))
 }
 
-/// Somebody who takes something worth knowing: bystanders know the name and where the person lives.
+/// A grown-up who takes something worth knowing: bystanders know the name and where the person lives.
 fn vital_interest(builder: &mut Builder<'_>) -> Option<Example> {
     let register = builder.register;
     let (_, person) = builder.unused(|at, person| {
         is_plain(register, at, person)
             && person.registered_address.as_deref() == Some(&person.address)
             && !person.medications.is_empty()
+            && person.birth_date.as_str() < GROWN_UP_BEFORE
     })?;
     let search = by_name_and_address(person, person.name.clone(), 2);
     Some(one("vital-interest", person, search))

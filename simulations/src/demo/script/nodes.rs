@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{DemoError, Drill};
+use super::{DemoError, Drill, Mode};
 use crate::demo::command::Printed;
 use crate::demo::process::{ProcessError, Service, Side};
 
@@ -32,7 +32,12 @@ pub(super) fn enrol(drill: &mut Drill<'_>) -> Result<(), DemoError> {
         let invited = ["invite", "--name", node, "--facility", facility];
         let code = drill.central("invite", &invited)?.text("/code")?.to_owned();
         let place = ["--facility", facility, "--municipality", MUNICIPALITY];
-        drill.node(node, &[&["init", "--name", node][..], &place[..]].concat())?;
+        // People are spoken to in one language, by the terminal and by the page.
+        let lang = match drill.parameters.mode {
+            Mode::Script => &[][..],
+            Mode::Walk { .. } => &["--lang", drill.parameters.lang.as_str()],
+        };
+        drill.node(node, &[&["init", "--name", node][..], &place, lang].concat())?;
         drill.node(node, &["enrol", "--centre", &centre, "--code", &code])?;
     }
     Ok(())

@@ -35,6 +35,8 @@ const TRIAL_PIN: &str = "628318";
 /// What a walk needs beside a script.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
+    /// Of the nodes' pages.
+    pub(super) ports: [u16; 2],
     /// Addresses of pages by node.
     pub(super) pages: BTreeMap<&'static str, String>,
     /// The node that stays sealed.
@@ -60,28 +62,30 @@ const fn broken(what: &'static str) -> impl Fn() -> DemoError {
     move || DemoError::Broken(what.to_owned())
 }
 
-/// The port of each node's page.
-const fn ports(mode: Mode) -> [(&'static str, u16); 2] {
-    match mode {
-        Mode::Walk { port } if port > 0 => [("node-a", port), ("node-b", port.saturating_add(1))],
-        _ => [("node-a", 0), ("node-b", 0)],
-    }
-}
-
-/// Refuses ports somebody listens at before minutes are spent on a region.
-pub(super) fn check_ports(mode: Mode) -> Result<(), DemoError> {
-    for (_, port) in ports(mode) {
+/// Finds the port of each node's page, and refuses one that somebody listens at before minutes are spent on a region.
+/// A free port is chosen here and not by the node, which would choose another one each time it starts.
+pub(super) fn take_ports(mode: Mode) -> Result<[u16; 2], DemoError> {
+    let wanted = match mode {
+        Mode::Script => return Ok([0, 0]),
+        Mode::Walk { port: 0 } => [0, 0],
+        Mode::Walk { port } => [port, port.saturating_add(1)],
+    };
+    let listen = |port: u16| {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => DemoError::PortInUse(port),
             _ => DemoError::Io { what: "the port of a page cannot be had", source },
-        })?;
-    }
-    Ok(())
+        })
+    };
+    // Both at once, so that two free ones are two.
+    let listening = [listen(wanted[0])?, listen(wanted[1])?];
+    let unknown = |source| DemoError::Io { what: "the port of a page is not known", source };
+    let port = |listener: &TcpListener| listener.local_addr().map(|at| at.port()).map_err(unknown);
+    Ok([port(&listening[0])?, port(&listening[1])?])
 }
 
 /// Gives both nodes a page.
 pub(super) fn configure(drill: &mut Drill<'_>) -> Result<(), DemoError> {
-    for (node, port) in ports(drill.parameters.mode) {
+    for (node, port) in ["node-a", "node-b"].into_iter().zip(drill.walk.ports) {
         let section = format!(
             "\n[page]\nlisten = \"{}:{port}\"\nnames = [\"localhost\"]\n",
             Ipv4Addr::LOCALHOST
