@@ -8,7 +8,7 @@ stage-copy = Both nodes copy what they cannot read
 stage-increment = A month later: new claims, a second publication
 stage-copy-increment = Both nodes take the increment
 stage-prepare = An order, a release under a spoken code and badges are made
-stage-second-code = A release under a code of its own is made for the second node
+stage-second-code = A release under a release code of its own is made for the second node
 stage-deliver = Order and release reach the nodes
 stage-sealed = The disaster comes and the line is cut; the node is still sealed
 stage-second-node = The second node runs and stays sealed
@@ -40,7 +40,7 @@ guide-several = Several fit, and nobody is listed. The page asks for more ({ $as
 guide-nobody = Nobody is found: "not in this node's data for this region", which does not mean that there is no such person
 guide-confirm = Confirm who it is by { $fact }: { $said }
 guide-second = The second node is sealed. To open it yourself, go to  { $address }
-    Its spoken code: { $code }
+    Its release code, as it would be spoken: { $code }
     Then sign in with { $file } ({ $name }): nobody has set a PIN there, so you choose one.
 guide-end = Ctrl-C ends the drill: nodes are closed, the line is healed, and the centre says what it knows.
 

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use qrcode::render::svg;
@@ -115,12 +116,12 @@ impl Badge {
     }
 }
 
-/// Writes text, picture and sheet of every badge into `folder`.
+/// Writes text, picture and sheet of every badge into `folder`, which is for its owner alone.
 ///
 /// # Errors
 /// See [`BadgesError`].
 pub fn write(folder: &Path, badges: &[Badge], lang: Lang) -> Result<(), BadgesError> {
-    fs::create_dir_all(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut cards = String::new();
     for badge in badges {
         let picture = badge.picture()?;
@@ -194,6 +195,8 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn badge(name: &str) -> Badge {
@@ -204,15 +207,17 @@ mod tests {
     #[test]
     fn a_sheet_is_marked_loads_nothing_and_holds_no_pin() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &[badge("灯台　守"), badge("<b>&\"")], Lang::Ja).unwrap();
-        let sheet = fs::read_to_string(folder.path().join("index.html")).unwrap();
+        let folder = folder.path().join("badges");
+        write(&folder, &[badge("灯台　守"), badge("<b>&\"")], Lang::Ja).unwrap();
+        let sheet = fs::read_to_string(folder.join("index.html")).unwrap();
         assert!(sheet.contains("DRILL") && sheet.contains("訓練"));
         assert_eq!(sheet.matches("<svg").count(), 2);
         assert!(sheet.contains("&lt;b&gt;&amp;&quot;") && !sheet.contains("<b>"));
         assert!(!sheet.contains("271828") && !sheet.contains("<script") && !sheet.contains("src="));
-        let text = fs::read_to_string(folder.path().join("doctor.txt")).unwrap();
+        let text = fs::read_to_string(folder.join("doctor.txt")).unwrap();
         assert_eq!(text, "TMB1:SAMPLE\n");
-        let picture = fs::read_to_string(folder.path().join("doctor-灯台-守.svg")).unwrap();
+        let picture = fs::read_to_string(folder.join("doctor-灯台-守.svg")).unwrap();
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
         assert!(picture.starts_with("<?xml") && picture.ends_with("</svg>"));
     }
 
