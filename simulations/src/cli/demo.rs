@@ -92,7 +92,8 @@ pub(super) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
     if summary.is_well() {
         return Ok(());
     }
-    let error = anyhow::anyhow!("the drill found faults: {} wrong answers", summary.wrong_answers);
+    let (wrong, other) = (summary.wrong_answers, summary.failures.len());
+    let error = anyhow::anyhow!("the drill found faults: {wrong} wrong answers, {other} others");
     Err(Failure { error, hint: "read the lines above", class: ErrorClass::Internal })
 }
 
