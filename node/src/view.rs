@@ -97,7 +97,8 @@ impl RecordView {
             subject: SubjectView::new(sources.person, fields, now.jst_date()),
             eligibility: covered(Category::Eligibility)
                 .then(|| eligibility::views(sources.person, sources.masters, fields)),
-            medication: covered(Category::Medication).then(|| MedicationView::new(sources, fields)),
+            medication: covered(Category::Medication)
+                .then(|| MedicationView::new(sources, fields, permit.facility())),
             checkups: covered(Category::Checkup).then(|| CheckupsView::new(sources, fields)),
         }
     }

@@ -135,7 +135,7 @@ fn every_code_of_a_failure_has_its_message() {
 
 /// Words that sources put behind a prefix to make an id: prefix, source, what the list of words begins with. A list
 /// ends at a blank line.
-const FAMILIES: [(&str, &str, &str); 28] = [
+const FAMILIES: [(&str, &str, &str); 29] = [
     ("answer", "node/src/view/checkup.rs", "fn answer_to_history"),
     ("answer", "node/src/view/checkup.rs", "fn answer_word"),
     ("ask", "policies/src/find/ask.rs", "fn as_str"),
@@ -158,6 +158,7 @@ const FAMILIES: [(&str, &str, &str); 28] = [
     ("name", "node/src/view/subject.rs", "fn name_use_word"),
     ("page-status", "node/src/locale/status.rs", "impl Level"),
     ("page-status-part", "node/src/locale/status.rs", "The part in one word"),
+    ("prescriber", "node/src/view/medication.rs", "fn prescriber_word"),
     ("program", "node/src/view/checkup.rs", "fn program_word"),
     ("relation", "node/src/view/eligibility.rs", "fn relation_word"),
     ("role", "policies/src/role.rs", "fn as_str"),

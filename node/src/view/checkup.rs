@@ -140,6 +140,31 @@ impl CheckupView {
     }
 }
 
+impl CheckupView {
+    /// The items that stand first, without the questions of the history: those stand above, judged over all their
+    /// spellings.
+    pub(crate) fn first_beside_history(&self) -> impl Iterator<Item = &FirstRowView> {
+        let asked = |item: &str| {
+            self.history.iter().any(|one| one.question.strip_prefix("history-") == Some(item))
+        };
+        self.first.iter().filter(move |row| !row.item.strip_prefix("first-").is_some_and(asked))
+    }
+
+    /// The items of a row.
+    pub(crate) fn items_of<'a>(
+        &'a self,
+        row: &'a FirstRowView,
+    ) -> impl Iterator<Item = &'a CheckupItemView> {
+        row.items.iter().filter_map(|place| self.items.get(*place))
+    }
+
+    /// The items that stand in no row.
+    pub(crate) fn items_beside_first(&self) -> impl Iterator<Item = &CheckupItemView> {
+        let is_first = |place| self.first.iter().any(|row| row.items.contains(&place));
+        self.items.iter().enumerate().filter(move |(place, _)| !is_first(*place)).map(|(_, i)| i)
+    }
+}
+
 fn item_view(item: &CheckupItem, masters: &Masters) -> CheckupItemView {
     let mut view = CheckupItemView {
         code: item.code.to_string(),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::danger::{Group, Ranked, high_risk_rows, rank};
 use tomoshibi_policies::disclosure::{Field, FieldSet};
-use tomoshibi_policies::record::{LineClass, ReceiptKind};
+use tomoshibi_policies::record::{FacilityCode, LineClass, Receipt, ReceiptKind};
 use tomoshibi_policies::staleness::SourceReach;
 use tomoshibi_policies::supply;
 use tomoshibi_policies::wording::{Statement, for_supply};
@@ -52,6 +52,10 @@ pub struct LineView {
     pub month: String,
     /// `medical`, `dental`, `pharmacy` or `dpc`.
     pub source: String,
+    /// `own` when this facility prescribed it, `other` when another did; absent when the claim does not tell. Names of
+    /// institutions are not for facilities.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub prescriber: Option<String>,
     /// What the line says of itself: supply, unknown drug.
     pub statements: Vec<Said>,
 }
@@ -80,7 +84,7 @@ pub struct MedicationView {
 }
 
 impl MedicationView {
-    pub(super) fn new(sources: Sources<'_>, fields: FieldSet) -> Self {
+    pub(super) fn new(sources: Sources<'_>, fields: FieldSet, asking: FacilityCode) -> Self {
         let receipts = &sources.shown.receipts;
         let claims_to = sources.reach.claims_to;
         let ranked = rank(receipts, |code| sources.masters.drug(code), claims_to);
@@ -101,14 +105,33 @@ impl MedicationView {
         outside.dedup();
         Self {
             first,
-            lines: ranked.iter().map(|line| LineView::new(line, sources.reach, fields)).collect(),
+            lines: ranked
+                .iter()
+                .map(|line| LineView::new(line, sources.reach, fields, asking))
+                .collect(),
             outside_prescriptions: outside.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    /// The lines of a row.
+    pub(crate) fn lines_of<'a>(&'a self, row: &'a RowView) -> impl Iterator<Item = &'a LineView> {
+        row.lines.iter().filter_map(|place| self.lines.get(*place))
+    }
+
+    /// The lines that stand in no row: a line is not told twice.
+    pub(crate) fn lines_beside_rows(&self) -> impl Iterator<Item = &LineView> {
+        let in_a_row = |place| self.first.iter().any(|row| row.lines.contains(&place));
+        self.lines.iter().enumerate().filter(move |(place, _)| !in_a_row(*place)).map(|(_, l)| l)
     }
 }
 
 impl LineView {
-    fn new(ranked: &Ranked<'_>, reach: &SourceReach, fields: FieldSet) -> Self {
+    fn new(
+        ranked: &Ranked<'_>,
+        reach: &SourceReach,
+        fields: FieldSet,
+        asking: FacilityCode,
+    ) -> Self {
         let (line, drug) = (ranked.line, ranked.drug);
         let kind = ranked.receipt.key.kind;
         let last_day = reach.claims_last_day();
@@ -132,6 +155,9 @@ impl LineView {
             usage: when(fields, Field::Usage, || line.usage.text.clone()),
             month: ranked.receipt.key.month.to_string(),
             source: source_word(kind).into(),
+            prescriber: when(fields, Field::PrescriberMark, || prescriber(ranked.receipt))
+                .flatten()
+                .map(|by| prescriber_word(by == asking).into()),
             statements: unknown.iter().chain([&supply]).map(Said::from).collect(),
         }
     }
@@ -150,6 +176,18 @@ const fn class_word(class: LineClass) -> &'static str {
         LineClass::TakeHome => "take-home",
         LineClass::Administered => "administered",
     }
+}
+
+/// Who prescribed: pharmacies name another facility, the others prescribe themselves.
+fn prescriber(receipt: &Receipt) -> Option<FacilityCode> {
+    match receipt.key.kind {
+        ReceiptKind::Pharmacy => receipt.key.prescriber,
+        ReceiptKind::Medical | ReceiptKind::Dental | ReceiptKind::Dpc => Some(receipt.key.facility),
+    }
+}
+
+const fn prescriber_word(is_own: bool) -> &'static str {
+    if is_own { "own" } else { "other" }
 }
 
 const fn source_word(kind: ReceiptKind) -> &'static str {

@@ -1,7 +1,7 @@
 //! A record at the console: what must be said, who it is about, eligibility. The medical part is in `medical.rs`.
 
 use super::medical;
-use super::words::Words;
+use crate::locale::Words;
 use crate::view::{CoverageView, NameView, RecordView, SubjectView};
 
 /// A record in lines, in the order of the page: statements first, so that nothing is read without them.
@@ -75,30 +75,9 @@ fn coverage(words: Words, coverage: &CoverageView) -> Vec<String> {
             ("branch", or_dash(coverage.branch.as_deref()).into()),
         ],
     );
-    let notes = notes(words, coverage);
+    let notes = words.coverage_notes(coverage);
     let notes = (!notes.is_empty()).then(|| format!("  {}", words.list(notes)));
-    [Some(head), period(words, coverage), notes].into_iter().flatten().collect()
-}
-
-fn period(words: Words, coverage: &CoverageView) -> Option<String> {
-    let from = words.date(coverage.from.as_ref()?).into();
-    Some(match &coverage.until {
-        Some(until) => {
-            words.with("coverage-ended", [("from", from), ("until", words.date(until).into())])
-        }
-        None => words.with("coverage-held", [("from", from)]),
-    })
-}
-
-fn notes(words: Words, coverage: &CoverageView) -> Vec<String> {
-    let word = |prefix: &str, code: &String| words.of(&format!("{prefix}-{code}"));
-    let relation = coverage.relation.as_ref().map(|code| word("relation", code));
-    let card = coverage.card.as_ref().map(|code| word("card", code));
-    let burden = coverage.burden_percent;
-    let burden = burden.map(|percent| words.with("coverage-burden", [("percent", percent.into())]));
-    let loss = coverage.loss.as_ref().map(|code| word("loss", code));
-    let loss = loss.map(|loss| words.with("coverage-loss", [("loss", loss.into())]));
-    [relation, card, burden, loss].into_iter().flatten().collect()
+    [Some(head), words.coverage_period(coverage), notes].into_iter().flatten().collect()
 }
 
 fn or_dash(text: Option<&str>) -> &str {
@@ -136,6 +115,7 @@ mod tests {
             usage: Some("朝食後".into()),
             month: "2026-10".into(),
             source: "pharmacy".into(),
+            prescriber: Some("other".into()),
             statements: vec![said("in-supply-at", &[("date", "2026-10-31")])],
         }
     }
