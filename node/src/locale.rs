@@ -78,7 +78,7 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 12] = [
+const JA: [&str; 13] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
@@ -91,8 +91,9 @@ const JA: [&str; 12] = [
     include_str!("../locales/ja/page.ftl"),
     include_str!("../locales/ja/page-status.ftl"),
     include_str!("../locales/ja/page-visit.ftl"),
+    include_str!("../locales/ja/page-record.ftl"),
 ];
-const EN: [&str; 12] = [
+const EN: [&str; 13] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
@@ -105,6 +106,7 @@ const EN: [&str; 12] = [
     include_str!("../locales/en/page.ftl"),
     include_str!("../locales/en/page-status.ftl"),
     include_str!("../locales/en/page-visit.ftl"),
+    include_str!("../locales/en/page-record.ftl"),
 ];
 
 static NODE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(&JA, &EN));

@@ -49,6 +49,12 @@ fn path(at: usize) -> String {
     ASSETS.get(at).map(|asset| format!("/assets/{}", asset.name)).unwrap_or_default()
 }
 
+/// What a browser loads beside a screen.
+#[cfg(test)]
+pub(super) const fn len_bytes() -> usize {
+    STYLE.len() + SCRIPT.len() + ICON.len()
+}
+
 /// One asset.
 pub(super) async fn get(Path(name): Path<String>) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {

@@ -14,7 +14,10 @@ use axum::routing::{get, post};
 
 use super::posted::FORM_LEN_BYTES_MAX;
 use super::visitor::{Visitor, know};
-use super::{Site, assets, find, home, it, language, refusal, sessions, sign_in, visit, vital};
+use super::{
+    Site, assets, find, home, it, language, mine, record, refusal, sessions, sign_in, slip, visit,
+    vital,
+};
 
 /// Nothing from elsewhere, nothing inline, nobody's frame, forms to ourselves only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -51,6 +54,10 @@ pub(super) fn all(site: Arc<Site>) -> Router {
         .route("/visit/{id}/confirm", get(visit::again).post(visit::confirm))
         .route("/visit/{id}/consent", get(visit::again).post(visit::consent))
         .route("/visit/{id}/vital", get(vital::show).post(vital::send))
+        .route("/visit/{id}/record", get(record::show))
+        .route("/visit/{id}/sheet", get(record::print))
+        .route("/visit/{id}/receipt", get(slip::show))
+        .route("/mine", get(mine::show))
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(FORM_LEN_BYTES_MAX))
         .layer(from_fn_with_state(site.clone(), know));

@@ -1,0 +1,90 @@
+# The record on the screen, the sheet, the slip for the patient, one's own lookups.
+
+page-record-title = Record of a patient
+page-record-unconfirmed = IDENTITY NOT CONFIRMED
+page-record-jump = Parts of this record
+page-record-danger = Check these drugs first
+page-record-withheld = Something is not shown. To consent and the other steps
+page-record-sheet = Sheet for printing (A4)
+page-record-slip = Slip for the patient
+page-record-back = Back to the steps for this patient
+page-record-data = About this data
+
+page-drug-name = Drug (ingredient)
+page-drug-day = Dispensed or given
+page-drug-dose = Amount a day or a time x days or times
+page-drug-usage = Usage
+page-drug-usage-code = usage code { $code }
+page-drug-source = Kind of claim
+page-drug-supply = Days dispensed
+page-drug-supply-at = Days dispensed (at { $date })
+page-drug-legend = What the column "days dispensed" means
+page-drug-no-others = Besides the above, there is no record of medication that can be shown.
+page-supply-in = in supply
+page-supply-ended = ended
+page-supply-after = dispensed after that
+page-supply-administered = given at the facility
+page-supply-unknown = cannot be told ({ $reason })
+
+page-item-name = Item
+page-item-value = Result
+page-item-mark = Interpretation
+page-item-reference = Reference range
+page-item-rest = Other items
+page-mark-high = ▲ high (H)
+page-mark-low = ▼ low (L)
+page-mark-abnormal = ◆ abnormal (A)
+page-mark-normal = within range (N)
+
+page-cover-insurer = Insurer number
+page-cover-insurer-name = Insurer
+page-cover-symbol = Symbol
+page-cover-number = Number
+page-cover-branch = Branch
+
+page-paper-print = Print
+page-sheet-title = Sheet of the record (for the facility)
+page-sheet-help = Opening this screen is in the journal as a print. When there is no print button, print from the menu of the browser.
+page-sheet-at = Shown { $at }
+page-sheet-role = Printed by: { $role }
+page-sheet-after = Treat this paper as a medical record, and shred it when it is no longer needed.
+
+page-slip-title = Record of viewing
+page-slip-help = Opening this screen is in the journal as a print. Print it and give it to the patient.
+page-slip-drill = This slip is from a drill.
+page-slip-words = For care in a disaster, this facility viewed your medical information.
+page-slip-facility = Code of the facility
+page-slip-node = Device used
+page-slip-shown-items = { $category } ({ $items })
+page-slip-ask = To ask about it, show this paper to the facility above. With the QR code it can be checked later that this viewing was recorded. The code holds no name.
+page-slip-qr = QR code to check the record of viewing
+
+page-mine-title = My lookups
+page-mine-words = This is what was done with your badge in this shift. When something here was not you, tell the person in charge at once.
+page-mine-counts = Shown { $looks }, printed { $prints }, denied { $denials }
+page-mine-nothing = There is nothing yet.
+page-mine-at = Time
+page-mine-what = What was done
+page-mine-whose = Patient (only when shown)
+page-mine-categories = Kinds of data
+page-mine-basis = Ground
+page-mine-visit = Back to this patient
+page-mine-signed-in = Signed in
+page-mine-signed-out = Signed out
+page-mine-pin-set = Set a PIN
+page-mine-searched = Searched
+page-mine-identity-confirmed = Confirmed identity
+page-mine-consented = Recorded consent
+page-mine-denied = Denied
+page-mine-disclosed = Shown
+page-mine-printed = Printed
+page-mine-other = Something else
+page-mine-found-none = not found
+page-mine-found-one = one person
+page-mine-found-several = several persons
+page-mine-by-patient = by the patient's answer
+page-mine-by-papers = by papers
+page-mine-by-family = by the family's answer
+page-mine-paper = sheet of the record
+page-mine-slip = slip for the patient
+page-mine-refused = the patient refused consent

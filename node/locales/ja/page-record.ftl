@@ -1,0 +1,90 @@
+# 記録の画面、印刷用の控え、患者に渡す閲覧の控え、自分の閲覧。
+
+page-record-title = 患者の記録
+page-record-unconfirmed = 【本人未確認】
+page-record-jump = この記録の中の移動
+page-record-danger = 先に確かめる薬
+page-record-withheld = 表示していないものがあります。同意などの手順へ
+page-record-sheet = 印刷用の控え（A4）
+page-record-slip = 患者に渡す閲覧の控え
+page-record-back = この患者の手順に戻る
+page-record-data = このデータについて
+
+page-drug-name = 薬（成分）
+page-drug-day = 調剤・使用
+page-drug-dose = 1 日または 1 回の量 x 日数・回数
+page-drug-usage = 用法
+page-drug-usage-code = 用法コード { $code }
+page-drug-source = レセプトの種類
+page-drug-supply = 調剤された日数
+page-drug-supply-at = 調剤された日数（{ $date } の時点）
+page-drug-legend = 「調剤された日数」の欄の意味
+page-drug-no-others = 上のほかに、表示できる薬剤の記録は見当たりません。
+page-supply-in = 残りあり
+page-supply-ended = 過ぎている
+page-supply-after = その後の調剤
+page-supply-administered = 施設内で使用
+page-supply-unknown = 分からない（{ $reason }）
+
+page-item-name = 項目
+page-item-value = 結果
+page-item-mark = 判定
+page-item-reference = 基準の範囲
+page-item-rest = その他の項目
+page-mark-high = ▲ 高い（H）
+page-mark-low = ▼ 低い（L）
+page-mark-abnormal = ◆ 異常（A）
+page-mark-normal = 基準内（N）
+
+page-cover-insurer = 保険者番号
+page-cover-insurer-name = 保険者名
+page-cover-symbol = 記号
+page-cover-number = 番号
+page-cover-branch = 枝番
+
+page-paper-print = 印刷する
+page-sheet-title = 記録の控え（施設用）
+page-sheet-help = この画面を開いたことは、印刷として記録されました。印刷のボタンが出ないときは、ブラウザーのメニューから印刷してください。
+page-sheet-at = 表示 { $at }
+page-sheet-role = 印刷した職種：{ $role }
+page-sheet-after = この紙は診療の記録として扱い、要らなくなったら裁断してください。
+
+page-slip-title = 閲覧の控え
+page-slip-help = この画面を開いたことは、印刷として記録されました。印刷して患者に渡してください。
+page-slip-drill = これは訓練の控えです。
+page-slip-words = 災害時の医療のため、この施設があなたの医療情報を閲覧しました。
+page-slip-facility = 医療機関コード
+page-slip-node = 使った装置
+page-slip-shown-items = { $category }（{ $items } 件）
+page-slip-ask = 閲覧について尋ねたいときは、この紙を上の施設に見せてください。QR コードから、この閲覧が記録されていることを後で確かめられます。コードに名前は入っていません。
+page-slip-qr = 閲覧の記録を確かめるための QR コード
+
+page-mine-title = 自分の閲覧
+page-mine-words = このシフトで、あなたの職員証で行われたことです。覚えのないものがあれば、すぐに責任者に伝えてください。
+page-mine-counts = 閲覧 { $looks } 回、印刷 { $prints } 回、拒否 { $denials } 回
+page-mine-nothing = まだ何もありません。
+page-mine-at = 時刻
+page-mine-what = したこと
+page-mine-whose = 患者（表示した場合だけ）
+page-mine-categories = 情報の種類
+page-mine-basis = 根拠
+page-mine-visit = この患者に戻る
+page-mine-signed-in = サインイン
+page-mine-signed-out = サインアウト
+page-mine-pin-set = 暗証番号の設定
+page-mine-searched = 検索
+page-mine-identity-confirmed = 本人確認
+page-mine-consented = 同意の記録
+page-mine-denied = 拒否された
+page-mine-disclosed = 閲覧
+page-mine-printed = 印刷
+page-mine-other = その他の操作
+page-mine-found-none = 見つからなかった
+page-mine-found-one = 1 人に絞れた
+page-mine-found-several = 1 人に絞れなかった
+page-mine-by-patient = 本人の答えで
+page-mine-by-papers = 書類で
+page-mine-by-family = 家族などの答えで
+page-mine-paper = 記録の控え
+page-mine-slip = 患者に渡す閲覧の控え
+page-mine-refused = 患者が同意しなかった
