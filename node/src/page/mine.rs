@@ -141,3 +141,70 @@ fn basis_words(words: Words, basis: &str) -> String {
         basis => words.of(&format!("basis-{basis}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+
+    fn line(what: &str, outcome: &str) -> MineLine {
+        MineLine {
+            at: "2026-11-22T12:00:00.000+09:00".into(),
+            what: what.into(),
+            outcome: outcome.into(),
+            visit: Some("ab".repeat(16)),
+            name: None,
+            categories: Vec::new(),
+            basis: None,
+        }
+    }
+
+    fn lines() -> Vec<MineLine> {
+        let shown = MineLine {
+            name: Some("<b>灯火".into()),
+            categories: vec!["eligibility".into(), "medication".into()],
+            basis: Some("oral".into()),
+            ..line("disclosed", "")
+        };
+        let elsewhere = MineLine { visit: Some("cd".repeat(16)), ..line("denied", "no-consent") };
+        let mut lines = vec![shown, elsewhere];
+        lines.extend(["paper", "slip"].map(|form| line("printed", form)));
+        lines.extend(["none", "one", "several"].map(|found| line("searched", found)));
+        lines.extend(["patient", "papers", "family"].map(|by| line("identity-confirmed", by)));
+        lines.push(MineLine { basis: Some("refused".into()), ..line("consented", "refused") });
+        lines.extend(["signed-in", "signed-out", "pin-set"].map(|what| line(what, "")));
+        lines
+    }
+
+    fn html(lang: Lang, lines: &[MineLine]) -> String {
+        let living = BTreeSet::from(["ab".repeat(16)]);
+        screen(Frame::test(lang, "page-mine-title"), lines, &living).render().unwrap()
+    }
+
+    #[test]
+    fn ones_own_lookups_stand_in_words_and_lead_back_to_visits_that_live() {
+        for lang in Lang::ALL {
+            let html = html(lang, &lines());
+            assert!(!html.contains("(message missing"), "{html}");
+            assert_eq!(html.matches(&format!("/visit/{}\"", "ab".repeat(16))).count(), 13);
+            assert!(!html.contains(&"cd".repeat(16)), "that visit is over");
+            assert_eq!(html.matches("&#60;b&#62;灯火").count(), 13, "one visit, one person");
+        }
+        let en = html(Lang::En, &lines());
+        for words in [
+            "Shown 1, printed 2, denied 1",
+            "There is no consent of the patient.",
+            "spoken consent",
+            "the patient refused consent",
+            "Eligibility, Medication",
+            "2026-11-22 12:00",
+        ] {
+            assert!(en.contains(words), "{words} in {en}");
+        }
+    }
+
+    #[test]
+    fn a_shift_without_lookups_says_so() {
+        assert!(html(Lang::En, &[]).contains("There is nothing yet."));
+    }
+}
