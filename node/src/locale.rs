@@ -16,15 +16,15 @@ use unic_langid::LanguageIdentifier;
 
 use crate::failure::{Args, Failure, Value};
 
-mod found;
 mod day;
+mod found;
 mod phrases;
 mod said;
 mod status;
 mod words;
 
-pub(crate) use found::{none_found_text, not_fitting_text, one_found_text, several_found_text};
 pub(crate) use day::{both_calendars_text, era_text};
+pub(crate) use found::{none_found_text, not_fitting_text, one_found_text, several_found_text};
 pub(crate) use said::{date_text, instant_text, separator};
 pub use said::{region_names, said_text};
 pub use status::{Level, Part, StatusLine, status_lines};

@@ -34,8 +34,8 @@ mod server;
 mod sessions;
 mod sign_in;
 mod site;
-mod visit;
 mod slip;
+mod visit;
 mod visitor;
 mod vital;
 

@@ -10,9 +10,7 @@ use super::ask::wrong_answer;
 use super::{Context, Verdict, output};
 use crate::desk::{ConsentForm, DeskReply, DeskRequest, FindReply, NameFields, NumberFields};
 use crate::failure::Failure;
-use crate::locale::{
-    Words, none_found_text, not_fitting_text, one_found_text, several_found_text,
-};
+use crate::locale::{Words, none_found_text, not_fitting_text, one_found_text, several_found_text};
 
 pub(super) fn run(context: &Context, args: LookupArgs) -> Result<Verdict, Failure> {
     let token = context.sign_in(&args.badge)?;

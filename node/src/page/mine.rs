@@ -178,7 +178,7 @@ mod tests {
 
     fn html(lang: Lang, lines: &[MineLine]) -> String {
         let living = BTreeSet::from(["ab".repeat(16)]);
-        screen(Frame::test(lang, "page-mine-title"), lines, &living).render().unwrap()
+        screen(Frame::fixed(lang, "page-mine-title"), lines, &living).render().unwrap()
     }
 
     #[test]
