@@ -1,7 +1,7 @@
 //! A small region in memory, an open node, and evidence that can fail.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use tomoshibi_policies::activation::{ActivationEvent, Area, OpenedBy, OrderTerms, SiteFacts};
@@ -66,6 +66,8 @@ impl Clock for TestClock {
 pub(super) struct TestEvidence {
     pub(super) events: Mutex<Vec<Event>>,
     pub(super) fails: AtomicBool,
+    /// Lives that began since the first.
+    pub(super) lives: AtomicU32,
 }
 
 impl Evidence for TestEvidence {
@@ -82,7 +84,7 @@ impl Evidence for TestEvidence {
         events.push(event.clone());
         let sequence = events.len() as u64;
         Ok(Recorded {
-            incarnation: Incarnation(1),
+            incarnation: Incarnation(2 + self.lives.load(Ordering::SeqCst)),
             sequence: Sequence(sequence),
             leaf: TreeHash::of_leaf(&sequence.to_le_bytes()),
         })

@@ -1,6 +1,7 @@
 //! What a patient takes home.
 
 use tomoshibi_policies::category::Category;
+use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{Sequence, TreeHash};
 use tomoshibi_sync::slip::Slip;
 
@@ -107,4 +108,13 @@ fn a_slip_needs_a_look_and_holds_the_newest_six_of_its_own_visit() {
     let newest: Vec<_> = sequences.into_iter().rev().take(6).collect();
     assert_eq!(found, newest);
     assert_eq!(view.looks.len(), 6);
+}
+
+#[test]
+fn a_slip_speaks_of_one_journal_when_the_node_began_a_new_life() {
+    let (scene, token, visit) = looked();
+    scene.evidence.lives.store(1, Ordering::SeqCst);
+    scene.look(&token, &visit, &["eligibility"]).unwrap();
+    let signed = Slip::open(&slip(&scene, &token, &visit).code, &key(9).public()).unwrap();
+    assert_eq!((signed.incarnation, signed.looks.len()), (Incarnation(3), 1));
 }
