@@ -49,6 +49,7 @@ pub use evidence::{Evidence, EvidenceError, Recorded};
 pub use message::{ConsentForm, DeskRequest, NameFields, NumberFields, Second};
 pub use mine::MineLine;
 pub use reply::{DeskReply, FindReply, SessionLine};
+pub(crate) use revoked::BADGE_REVOKED;
 use shift::Shift;
 pub use slip::{SlipLook, SlipSigner, SlipView};
 use visit::Visits;
@@ -135,6 +136,11 @@ impl Desk {
     #[must_use]
     pub fn is_unlocked(&self) -> bool {
         self.opening.read().unwrap_or_else(PoisonError::into_inner).opened.is_some()
+    }
+
+    /// What an opening brought into memory.
+    pub(crate) fn opened(&self) -> Option<Arc<Opened>> {
+        self.opening().opened
     }
 
     /// Ends everything: sessions, visits, consents, what was done, and the hold on what was opened.

@@ -13,6 +13,7 @@ mod activation;
 mod attempts;
 mod close;
 mod journal;
+mod officer;
 mod open;
 mod orders;
 mod pins;
@@ -20,6 +21,7 @@ mod recall;
 mod report;
 mod traces;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tomoshibi_policies::ErrorClass;
@@ -42,6 +44,7 @@ use crate::state::{NodeRecord, State, key};
 pub use activation::{ActivationRecord, Way};
 pub use attempts::{ATTEMPTS_MAX, CodeAttempts};
 pub use close::Closed;
+pub use officer::{InMemory, OpeningView, OrderLine};
 pub use open::{Opened, Release};
 pub use report::{ClosingReport, ReportError};
 
@@ -63,6 +66,8 @@ pub struct Duty {
     activation: Mutex<Activation>,
     /// Held from the look at the state machine to its change, so that two openings cannot cross.
     changing: Mutex<()>,
+    /// True while somebody opens.
+    opening: AtomicBool,
     /// Held while a closing goes on, so that the operator's and the clock's are one. Taken before `changing`.
     closing: Mutex<()>,
     /// Held while a life of the journal is left on somebody's word.
@@ -128,6 +133,7 @@ impl Duty {
             desk,
             activation: Mutex::new(Activation::sealed()),
             changing: Mutex::new(()),
+            opening: AtomicBool::new(false),
             closing: Mutex::new(()),
             leaving: Mutex::new(()),
         };

@@ -78,7 +78,7 @@ impl Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const JA: [&str; 13] = [
+const JA: [&str; 14] = [
     include_str!("../locales/ja/help.ftl"),
     include_str!("../locales/ja/errors.ftl"),
     include_str!("../locales/ja/status.ftl"),
@@ -89,11 +89,12 @@ const JA: [&str; 13] = [
     include_str!("../locales/ja/lookup.ftl"),
     include_str!("../locales/ja/line.ftl"),
     include_str!("../locales/ja/page.ftl"),
+    include_str!("../locales/ja/page-officer.ftl"),
     include_str!("../locales/ja/page-status.ftl"),
     include_str!("../locales/ja/page-visit.ftl"),
     include_str!("../locales/ja/page-record.ftl"),
 ];
-const EN: [&str; 13] = [
+const EN: [&str; 14] = [
     include_str!("../locales/en/help.ftl"),
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/status.ftl"),
@@ -104,6 +105,7 @@ const EN: [&str; 13] = [
     include_str!("../locales/en/lookup.ftl"),
     include_str!("../locales/en/line.ftl"),
     include_str!("../locales/en/page.ftl"),
+    include_str!("../locales/en/page-officer.ftl"),
     include_str!("../locales/en/page-status.ftl"),
     include_str!("../locales/en/page-visit.ftl"),
     include_str!("../locales/en/page-record.ftl"),

@@ -296,6 +296,11 @@ impl Node {
         opened.map(Response::Open)
     }
 
+    fn opening_view(&self) -> Result<Response, Failure> {
+        let view = self.duty()?.opening_view(&self.store, self.releases.get().is_some())?;
+        Ok(Response::Opening(Box::new(view)))
+    }
+
     fn verify_journal(&self) -> Result<JournalReport, Failure> {
         let (folder, files) = (self.store.folder(), &*self.seams.files);
         let record = self.enrolled()?;
@@ -372,6 +377,11 @@ impl Handler for Node {
             }
             Request::Open { notice, code } => {
                 self.open_by_order(notice.as_deref(), code.as_deref())
+            }
+            Request::Opening => self.opening_view(),
+            Request::OpenWithBadge { badge, notice, code } => {
+                let notice = self.duty()?.admit_officer(&badge, notice.as_deref())?;
+                self.open_by_order(Some(&notice), code.as_deref())
             }
             Request::Close => {
                 let closed = self.duty()?.close()?;

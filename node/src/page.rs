@@ -16,6 +16,7 @@
 mod answer;
 mod assets;
 pub mod certificate;
+mod closing;
 mod find;
 mod frame;
 mod home;
@@ -23,6 +24,7 @@ mod it;
 mod language;
 mod marks;
 mod mine;
+mod officer;
 mod once;
 mod posted;
 mod qr;

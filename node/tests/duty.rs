@@ -21,6 +21,8 @@ mod crash;
 mod host;
 #[path = "duty/machine.rs"]
 mod machine;
+#[path = "duty/officer.rs"]
+mod officer;
 #[path = "duty/thief.rs"]
 mod thief;
 

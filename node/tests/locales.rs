@@ -135,7 +135,7 @@ fn every_code_of_a_failure_has_its_message() {
 
 /// Words that sources put behind a prefix to make an id: prefix, source, what the list of words begins with. A list
 /// ends at a blank line.
-const FAMILIES: [(&str, &str, &str); 29] = [
+const FAMILIES: [(&str, &str, &str); 31] = [
     ("answer", "node/src/view/checkup.rs", "fn answer_to_history"),
     ("answer", "node/src/view/checkup.rs", "fn answer_word"),
     ("ask", "policies/src/find/ask.rs", "fn as_str"),
@@ -148,6 +148,7 @@ const FAMILIES: [(&str, &str, &str); 29] = [
     ("deny", "policies/src/decision/reason.rs", "reasons! {"),
     ("error", "node/src/desk/find.rs", "fn query_failure"),
     ("error", "node/src/staff/pin.rs", "fn code"),
+    ("error", "node/src/duty/orders.rs", "fn code"),
     ("error", "policies/src/closing.rs", "fn code"),
     ("error", "sync/src/badge.rs", "fn code"),
     ("fact", "node/src/desk/find.rs", "const FACTS"),
@@ -156,6 +157,7 @@ const FAMILIES: [(&str, &str, &str); 29] = [
     ("loss", "node/src/view/eligibility.rs", "fn loss_word"),
     ("match", "policies/src/find/outcome.rs", "pub const fn as_str"),
     ("name", "node/src/view/subject.rs", "fn name_use_word"),
+    ("page", "node/src/duty/orders.rs", "fn code"),
     ("page-status", "node/src/locale/status.rs", "impl Level"),
     ("page-status-part", "node/src/locale/status.rs", "The part in one word"),
     ("prescriber", "node/src/view/medication.rs", "fn prescriber_word"),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{DeskReply, DeskRequest};
-use crate::duty::{Closed, Opened};
+use crate::duty::{Closed, Opened, OpeningView};
 use crate::failure::Failure;
 use crate::journal_report::JournalReport;
 use crate::line::{SyncProgress, SyncReport};
@@ -32,6 +32,19 @@ pub enum Request {
         #[serde(default)]
         code: Option<String>,
     },
+    /// How the node could be opened, or until when it is open.
+    Opening,
+    /// Open the node at a tablet: a badge stands behind the attempt.
+    OpenWithBadge {
+        /// Text of the badge.
+        badge: String,
+        /// As in [`Request::Open`].
+        #[serde(default)]
+        notice: Option<String>,
+        /// As in [`Request::Open`].
+        #[serde(default)]
+        code: Option<String>,
+    },
     /// Close the node.
     Close,
     /// Ask the desk.
@@ -51,6 +64,8 @@ impl std::fmt::Debug for Request {
             Self::Scrub => "Scrub",
             Self::Sync => "Sync",
             Self::Open { .. } => "Open(hidden)",
+            Self::Opening => "Opening",
+            Self::OpenWithBadge { .. } => "OpenWithBadge(hidden)",
             Self::Close => "Close",
             Self::Desk { .. } => "Desk(hidden)",
             Self::JournalVerify => "JournalVerify",
@@ -88,8 +103,10 @@ pub enum Response {
     Scrub(ScrubReport),
     /// Of [`Request::Sync`].
     Sync(Box<SyncReport>),
-    /// Of [`Request::Open`].
+    /// Of [`Request::Open`] and [`Request::OpenWithBadge`].
     Open(Opened),
+    /// Of [`Request::Opening`].
+    Opening(Box<OpeningView>),
     /// Of [`Request::Close`].
     Close(Closed),
     /// Of [`Request::Desk`].

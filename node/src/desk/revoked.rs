@@ -14,7 +14,7 @@ use super::{Desk, staff_ref, word};
 use crate::failure::Failure;
 
 /// The word of journal, failure and message.
-pub(super) const BADGE_REVOKED: &str = "badge-revoked";
+pub(crate) const BADGE_REVOKED: &str = "badge-revoked";
 
 impl Desk {
     /// Takes the list that counts from now on, and ends the sessions of those who are on it.
@@ -35,7 +35,7 @@ impl Desk {
     }
 
     /// True when the badge is on the list.
-    pub(super) fn is_revoked(&self, badge: BadgeId) -> bool {
+    pub(crate) fn is_revoked(&self, badge: BadgeId) -> bool {
         let list = self.revocations.read().unwrap_or_else(PoisonError::into_inner);
         list.as_ref().is_some_and(|list| list.of(Revoked::Badge(badge)).is_some())
     }

@@ -6,6 +6,7 @@ use tomoshibi_policies::time::Timestamp;
 use tomoshibi_sync::id::Digest;
 
 use crate::state::Stored;
+use crate::status::Activation;
 
 /// How the keyring came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,18 @@ pub struct ActivationRecord {
 }
 
 impl ActivationRecord {
+    /// What people are told, when this was `found` in the state. The state says it and not the machine that replays
+    /// orders: a node whose order is lost is not sealed, and holds traces that only a closing destroys.
+    pub fn told<E>(found: Result<Option<Self>, E>, is_unlocked: bool) -> Activation {
+        match found {
+            Ok(None) => Activation::Sealed,
+            Ok(Some(record)) if !record.is_open() => Activation::Closing,
+            Ok(Some(_)) if is_unlocked => Activation::Open,
+            Ok(Some(_)) => Activation::Locked,
+            Err(_) => Activation::Unknown,
+        }
+    }
+
     /// True while closing has not begun.
     #[must_use]
     pub const fn is_open(&self) -> bool {

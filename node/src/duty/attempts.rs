@@ -50,6 +50,13 @@ impl Duty {
         Ok(ATTEMPTS_MAX.saturating_sub(made))
     }
 
+    /// How many codes may still be tried at a release.
+    pub(super) fn attempts_left(&self, release: Digest) -> Result<u32, Failure> {
+        let known = self.state.get(&key::code_attempts())?;
+        let made = known.filter(|attempts| attempts.release == release).map_or(0, |k| k.made);
+        Ok(ATTEMPTS_MAX.saturating_sub(made))
+    }
+
     pub(super) fn forget_attempts(&self) -> Result<(), Failure> {
         Ok(self.state.apply(Change::default().remove(&key::code_attempts()))?)
     }

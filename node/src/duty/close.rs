@@ -224,6 +224,6 @@ impl Duty {
     }
 }
 
-fn word(text: &str) -> Word {
+pub(super) fn word(text: &str) -> Word {
     Word::new(text).unwrap_or_else(|_| Word::other())
 }

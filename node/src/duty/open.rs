@@ -1,5 +1,7 @@
 //! Opening, taking up an opening again after a restart, and following the orders that come while open.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde::{Deserialize, Serialize};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::{
@@ -66,7 +68,10 @@ impl Duty {
         release: &Release<'_>,
     ) -> Result<Opened, Failure> {
         let now = self.now();
-        let opened = self.try_open(store, notice, release, now);
+        let opened = match OpeningNow::begin(&self.opening) {
+            Some(_one_at_a_time) => self.try_open(store, notice, release, now),
+            None => Err(Failure::new(ErrorClass::Conflict, "opening-now")),
+        };
         if let Err(failure) = &opened {
             let reason = Word::new(&failure.code).unwrap_or_else(|_| Word::other());
             self.note(&Event::OpenRefused { reasons: vec![reason] }, now)?;
@@ -254,7 +259,7 @@ impl Duty {
     }
 
     /// The newest pre-positioned release for this node.
-    fn prepositioned(&self) -> Result<(Digest, Vec<u8>), Failure> {
+    pub(super) fn prepositioned(&self) -> Result<(Digest, Vec<u8>), Failure> {
         let dir = self.folder.releases_dir();
         let files = &*self.seams.files;
         let mut newest: Option<(u64, Vec<u8>)> = None;
@@ -349,6 +354,22 @@ impl Duty {
             }
         }
         Ok(activation)
+    }
+}
+
+/// The mark that an opening goes on; taken away when it ends, however it ends.
+struct OpeningNow<'a>(&'a AtomicBool);
+
+impl<'a> OpeningNow<'a> {
+    /// None when another one goes on.
+    fn begin(mark: &'a AtomicBool) -> Option<Self> {
+        (!mark.swap(true, Ordering::SeqCst)).then_some(Self(mark))
+    }
+}
+
+impl Drop for OpeningNow<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
     }
 }
 

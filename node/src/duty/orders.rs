@@ -59,29 +59,77 @@ impl Duty {
     ) -> Result<KnownOrder, Failure> {
         let all = self.orders()?;
         let revoked = revoked(&all);
-        let mut nearest = "no-order";
+        let mut nearest: Option<Unfit> = None;
         for known in all.iter().rev().filter(|known| !known.order.revokes) {
             if notice.is_some_and(|notice| notice != known.order.notice_id) {
                 continue;
             }
-            let terms = known.order.terms();
-            let reason = if !terms.names_site(&self.site) {
-                "order-other-site"
-            } else if revoked.contains(&known.digest) {
-                "order-revoked"
-            } else if now < terms.period.from {
-                "order-not-begun"
-            } else if now >= terms.period.until {
-                "order-ended"
-            } else {
-                return Ok(known.clone());
-            };
-            if matches!(nearest, "no-order" | "order-other-site") {
-                nearest = reason;
+            match self.unfit(known, &revoked, now) {
+                None => return Ok(known.clone()),
+                Some(why) if matches!(nearest, None | Some(Unfit::OtherSite)) => {
+                    nearest = Some(why)
+                }
+                Some(_) => {}
             }
         }
-        Err(Failure::new(ErrorClass::Denied, nearest))
+        let refused = |code| Failure::new(ErrorClass::Denied, code);
+        Err(nearest.map_or_else(|| refused("no-order"), |why| refused(why.code())))
     }
+
+    /// What keeps an order from opening this site now.
+    pub(super) fn unfit(
+        &self,
+        known: &KnownOrder,
+        revoked: &BTreeSet<Digest>,
+        now: Timestamp,
+    ) -> Option<Unfit> {
+        let terms = known.order.terms();
+        if !terms.names_site(&self.site) {
+            Some(Unfit::OtherSite)
+        } else if revoked.contains(&known.digest) {
+            Some(Unfit::Revoked)
+        } else if now < terms.period.from {
+            Some(Unfit::NotBegun)
+        } else if now >= terms.period.until {
+            Some(Unfit::Ended)
+        } else {
+            None
+        }
+    }
+}
+
+/// What keeps an order from opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// It names neither this facility nor its area.
+    OtherSite,
+    /// It, or an order it extends, is revoked.
+    Revoked,
+    /// Its period is to come.
+    NotBegun,
+    /// Its period is over.
+    Ended,
+}
+
+impl Unfit {
+    /// The code of the refusal.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::OtherSite => "order-other-site",
+            Self::Revoked => "order-revoked",
+            Self::NotBegun => "order-not-begun",
+            Self::Ended => "order-ended",
+        }
+    }
+}
+
+/// The notices of an order and of what it extends, as far as they are here: one chain, one incident.
+pub(super) fn notices_of(all: &[KnownOrder], order: &KnownOrder) -> BTreeSet<String> {
+    let find = |digest: Digest| all.iter().find(|known| known.digest == digest);
+    let before = |known: &&KnownOrder| known.order.extends.and_then(find);
+    // An order names the one before by its digest, so a chain has an end.
+    let chain = std::iter::successors(Some(order), before);
+    chain.map(|known| known.order.notice_id.clone()).collect()
 }
 
 /// The orders that are revoked, and those that extend one of them, however often.

@@ -7,6 +7,7 @@ use tomoshibi_sync::revocation::Revoked;
 
 use super::{Node, read_record};
 use crate::disk::DiskError;
+use crate::duty::ActivationRecord;
 use crate::failure::Failure;
 use crate::line;
 use crate::revocations::{Held, Shelf};
@@ -61,16 +62,9 @@ impl Node {
         line::size_on_disk(self, Origin { region, node, incarnation })
     }
 
-    /// The state says it and not the machine that replays orders: a node whose order is lost is not sealed, and holds
-    /// traces that only a closing destroys. Waits for nothing.
+    /// Waits for nothing.
     fn activation(&self) -> Activation {
-        match self.store.state().get(&key::activation()) {
-            Ok(None) => Activation::Sealed,
-            Ok(Some(record)) if !record.is_open() => Activation::Closing,
-            Ok(Some(_)) if self.is_unlocked() => Activation::Open,
-            Ok(Some(_)) => Activation::Locked,
-            Err(_) => Activation::Unknown,
-        }
+        ActivationRecord::told(self.store.state().get(&key::activation()), self.is_unlocked())
     }
 
     /// True when the keyring is in memory; where nobody serves or duty is only about to begin, it is in none.

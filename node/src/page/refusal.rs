@@ -99,7 +99,8 @@ fn next(frame: &Frame, failure: &Failure, path: &str) -> Next {
     }
 }
 
-const fn status(class: ErrorClass) -> StatusCode {
+/// What a refusal of this class is in HTTP.
+pub(super) const fn status(class: ErrorClass) -> StatusCode {
     match class {
         ErrorClass::Invalid => StatusCode::BAD_REQUEST,
         ErrorClass::Denied => StatusCode::FORBIDDEN,

@@ -15,8 +15,8 @@ use axum::routing::{get, post};
 use super::posted::FORM_LEN_BYTES_MAX;
 use super::visitor::{Visitor, know};
 use super::{
-    Site, assets, find, home, it, language, mine, record, refusal, sessions, sign_in, slip, visit,
-    vital,
+    Site, assets, closing, find, home, it, language, mine, officer, record, refusal, sessions,
+    sign_in, slip, visit, vital,
 };
 
 /// Nothing from elsewhere, nothing inline, nobody's frame, forms to ourselves only.
@@ -45,6 +45,9 @@ pub(super) fn all(site: Arc<Site>) -> Router {
         .route("/sign-out", post(sign_in::out))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
+        .route("/officer", get(officer::show))
+        .route("/officer/open", get(officer::again).post(officer::open))
+        .route("/officer/close", get(closing::show).post(closing::send))
         .route("/status", get(it::show))
         .route("/language", post(language::choose))
         .route("/find", get(find::show))

@@ -9,7 +9,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tomoshibi_node::control::{Handler, Request};
+use tomoshibi_node::control::{Handler, Request, Response};
+use tomoshibi_node::failure::Failure;
 use tomoshibi_node::folder::{Folder, Owner};
 use tomoshibi_node::node::{Node, Seams};
 use tomoshibi_node::state::{SledState, StateStore};
@@ -17,7 +18,7 @@ use tomoshibi_node::status::{Activation, Status};
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::seam::{Append, FileEntry, Files, ReadAt, StdFiles, SystemEntropy};
 
-use crate::centre::{order, signed};
+use crate::centre::{badge, order, signed};
 use crate::machine::Machine;
 
 /// Longest wait for what must not wait at all: it ends a test that fails, and no other.
@@ -183,4 +184,43 @@ fn a_node_whose_order_is_lost_does_not_call_itself_sealed() {
     assert_eq!(node.status().unwrap().activation, Activation::Open);
     node.handle(Request::Close, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(node.status().unwrap().activation, Activation::Sealed);
+}
+
+fn ask(node: &Node, request: Request) -> Result<Response, Failure> {
+    node.handle(request, &mut |_| ControlFlow::Continue(()))
+}
+
+#[test]
+fn at_a_tablet_only_a_badge_opens_and_whoever_asks_meanwhile_is_told() {
+    let host = Host::of(Machine::ordered());
+    let node = host.serve();
+    node.duty().unwrap();
+    let by = |badge: String, code: Option<&str>| Request::OpenWithBadge {
+        badge,
+        notice: None,
+        code: code.map(str::to_owned),
+    };
+    let code = host.machine.code.as_str();
+    assert_eq!(ask(&node, by("rubbish".into(), Some(code))).unwrap_err().code, "badge-form");
+    assert_eq!(ask(&node, by(badge(1), None)).unwrap_err().code, "no-line");
+    assert_eq!(node.status().unwrap().activation, Activation::Sealed);
+    host.gate.shut.store(true, Ordering::SeqCst);
+    let view = || match ask(&node, Request::Opening).unwrap() {
+        Response::Opening(view) => *view,
+        other => panic!("{other:?}"),
+    };
+    let during = std::thread::scope(|scope| {
+        let opening = scope.spawn(|| ask(&node, by(badge(1), Some(code))));
+        host.arrived.recv_timeout(STUCK).unwrap();
+        let during = view();
+        assert_eq!(ask(&node, by(badge(2), Some(code))).unwrap_err().code, "opening-now");
+        host.go.send(()).unwrap();
+        assert!(
+            matches!(opening.join().unwrap(), Ok(Response::Open(opened)) if opened.persons == 1)
+        );
+        during
+    });
+    assert!(during.opening_now && during.state == Activation::Sealed);
+    let open = view();
+    assert!(!open.opening_now && open.state == Activation::Open && open.in_memory.is_some());
 }
