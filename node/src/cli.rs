@@ -29,6 +29,7 @@ mod journal;
 mod lookup;
 mod open;
 mod output;
+mod page;
 mod scrub;
 mod serve;
 mod status;
@@ -95,6 +96,7 @@ fn execute(cli: Cli, output: Output) -> Result<Verdict, Failure> {
         Command::Open(args) => open::run(&context, args),
         Command::Close => close::run(&context),
         Command::Lookup(args) => lookup::run(&context, *args),
+        Command::Page(args) => page::run(&context, &args),
         Command::Badge(args) => badge::run(&context, &args),
         Command::Journal(args) => journal::run(&context, &args),
     }

@@ -85,7 +85,7 @@ impl Check {
 /// Judges the facts, in a fixed order.
 #[must_use]
 pub fn examine(facts: &Facts) -> Vec<Check> {
-    vec![
+    let checks = [
         config(facts),
         modes(facts),
         space(facts),
@@ -96,7 +96,8 @@ pub fn examine(facts: &Facts) -> Vec<Check> {
         open_files(facts),
         serving(facts),
         alarms(facts),
-    ]
+    ];
+    checks.into_iter().chain(page(facts)).collect()
 }
 
 fn config(facts: &Facts) -> Check {
@@ -190,6 +191,20 @@ fn alarms(facts: &Facts) -> Check {
     }
 }
 
+/// None for a node that is to have no page.
+fn page(facts: &Facts) -> Option<Check> {
+    Some(match facts.page_root.as_ref()? {
+        Ok(fingerprint) => {
+            Check::new("page", Outcome::Good).with("fingerprint", fingerprint.as_str())
+        }
+        // It comes with the first start; until then no tablet can trust the page.
+        Err(failure) if failure.class == ErrorClass::NotFound => {
+            Check::new("page", Outcome::Warning).because([failure.clone()])
+        }
+        Err(failure) => Check::new("page", Outcome::Bad).because([failure.clone()]),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use tomoshibi_policies::time::Timestamp;
@@ -216,6 +231,7 @@ mod tests {
             swaps: Some(0),
             core_dumps: false,
             open_files_max: Some(4096),
+            page_root: Some(Ok("AB:CD".into())),
             status: Err(failure(ErrorClass::Internal)),
         }
     }
@@ -234,7 +250,7 @@ mod tests {
     fn each_fact_decides_its_own_check() {
         let loose = Loose { path: "/x".into(), mode: 0o644, expected: 0o600 };
         type Change<'a> = &'a dyn Fn(&mut Facts);
-        let cases: [(&str, Outcome, Change<'_>); 21] = [
+        let cases: [(&str, Outcome, Change<'_>); 24] = [
             ("config", Outcome::Good, &|_| ()),
             ("config", Outcome::Bad, &|f| f.config = Err(failure(ErrorClass::Invalid))),
             ("modes", Outcome::Good, &|_| ()),
@@ -254,6 +270,11 @@ mod tests {
             ("core-dumps", Outcome::Warning, &|f| f.core_dumps = true),
             ("open-files", Outcome::Bad, &|f| f.open_files_max = Some(1023)),
             ("open-files", Outcome::Good, &|f| f.open_files_max = None),
+            ("page", Outcome::Good, &|_| ()),
+            ("page", Outcome::Warning, &|f| {
+                f.page_root = Some(Err(failure(ErrorClass::NotFound)));
+            }),
+            ("page", Outcome::Bad, &|f| f.page_root = Some(Err(failure(ErrorClass::Corrupt)))),
             ("serving", Outcome::Bad, &|_| ()),
             ("serving", Outcome::Unknown, &|f| f.status = Err(failure(ErrorClass::Conflict))),
         ];
@@ -262,5 +283,11 @@ mod tests {
             change(&mut facts);
             assert_eq!(outcome(check, &facts), expected, "{check}");
         }
+    }
+
+    #[test]
+    fn a_node_without_a_page_is_not_asked_for_its_root() {
+        let facts = Facts { page_root: None, ..facts() };
+        assert!(examine(&facts).iter().all(|check| check.check != "page"));
     }
 }

@@ -183,7 +183,7 @@ fn help_names_the_commands_that_there_are_and_no_others() {
         names,
         [
             "init", "enrol", "sync", "serve", "status", "scrub", "doctor", "open", "close",
-            "lookup", "badge", "journal"
+            "lookup", "page", "badge", "journal"
         ]
     );
 }
@@ -294,6 +294,39 @@ fn doctor_finds_open_rights_and_a_broken_configuration_and_returns_one() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(outcome(&json(&output), "config"), "bad");
     assert!(stdout(&run(&data, &["doctor"])).contains("問題"));
+}
+
+#[test]
+fn page_names_the_root_that_tablets_need_once_there_is_one() {
+    let (_dir, data) = new_node();
+    let failed = |expected: &str| {
+        let output = run(&data, &["page", "--lang", "en"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    };
+    failed("has no page");
+    let config = data.join("node.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let page = "[page]\nlisten = \"127.0.0.1:0\"\nnames = [\"akari.local\"]\n";
+    fs::write(&config, format!("{text}\n{page}")).unwrap();
+    failed("no certificate yet");
+    let checked = |outcome: &str| {
+        let checks = json(&run(&data, &["doctor", "--json"]));
+        let checks = checks.as_array().unwrap();
+        let page = checks.iter().find(|check| check["check"] == "page").unwrap();
+        assert_eq!(page["outcome"], outcome, "{page}");
+    };
+    checked("warning");
+    let _served = Served::start(&data);
+    checked("good");
+    let pem = stdout(&run(&data, &["page", "--root"]));
+    assert_eq!(pem, fs::read_to_string(data.join("page-root.pem")).unwrap());
+    let told = json(&run(&data, &["page", "--json"]));
+    assert_eq!(told["urls"][0], "https://akari.local:0");
+    assert!(told["pem"].is_null() && told["root"].as_str().unwrap().ends_with("page-root.pem"));
+    let words = stdout(&run(&data, &["page"]));
+    assert!(words.contains(told["fingerprint"].as_str().unwrap()), "{words}");
+    assert!(words.contains("akari.local") && !words.contains("local:0"), "{words}");
 }
 
 #[test]

@@ -35,6 +35,8 @@ help-lookup-arg-confirm = Confirm the identity (FACT=SAID, for example postal-co
 help-lookup-arg-by = Who said it (patient, papers, family)
 help-lookup-arg-consent = Consent (oral, written, proxy, refused)
 help-lookup-arg-show = What to show (medication, checkup, eligibility; between commas)
+help-page = Show where tablets reach the page, and the root certificate to install on them
+help-page-arg-root = Print the root certificate (PEM) and nothing else
 help-badge = Badges of staff
 help-badge-pin = Set the PIN of a badge before another member of staff. Standard input holds the PIN of the witness, then the new PIN, a line each
 help-badge-pin-arg-badge = File with the text of the badge

@@ -1,4 +1,4 @@
-# The officer's screens: opening and closing.
+# The officer's screens: opening and closing; the root certificate of the page.
 
 page-officer-title = Opening and closing
 page-officer-opening-now = The node is being opened. Loading the data takes a moment; this screen renews itself.
@@ -82,3 +82,10 @@ error-code-missing = The code has not been entered yet.
 error-code-missing-hint = Enter the 8 groups of digits that were spoken over telephone or radio.
 error-close-not-understood = The node was not closed: "I understand" is not ticked.
 error-close-not-understood-hint = Read what will happen, tick it, then close.
+
+page-shown-address = Page: { $url }
+page-shown-any-port = Page: { $name } (at any free port; serve says which when it starts)
+page-shown-root = Root certificate for tablets: { $path }
+page-shown-fingerprint = Its SHA-256: { $fingerprint }
+error-page-not-set = This node has no page.
+error-page-not-set-hint = Write [page] with listen into node.toml and start serve again.

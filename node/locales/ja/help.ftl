@@ -35,6 +35,8 @@ help-lookup-arg-confirm = 本人確認（項目=答え。例：postal-code=92700
 help-lookup-arg-by = だれが答えたか（patient 本人、papers 書類、family 家族）
 help-lookup-arg-consent = 同意（oral 口頭、written 書面、proxy 代理人、refused 拒否）
 help-lookup-arg-show = 見る情報（medication 薬剤、checkup 健診、eligibility 資格。コンマで区切る）
+help-page = タブレットから画面を開くアドレスと、タブレットに入れるルート証明書を表示します
+help-page-arg-root = ルート証明書（PEM）だけを出力します
 help-badge = 職員証を扱います
 help-badge-pin = 別の職員の前で、職員証の暗証番号を決めます。標準入力から、立会人の暗証番号、新しい暗証番号の順に 1 行ずつ読みます
 help-badge-pin-arg-badge = 職員証の文字が入ったファイル

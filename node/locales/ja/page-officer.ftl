@@ -1,4 +1,4 @@
-# 責任者の画面：開放と閉鎖。
+# 責任者の画面：開放と閉鎖、画面のルート証明書。
 
 page-officer-title = 開放と閉鎖
 page-officer-opening-now = いま開放しているところです。データを読み込むまで少しかかります。この画面は自動で新しくなります。
@@ -82,3 +82,10 @@ error-code-missing = 開放コードがまだ入っていません。
 error-code-missing-hint = 電話や無線で聞いた 8 組の数字を入れてください。
 error-close-not-understood = 閉じていません。「理解しました」に印がありません。
 error-close-not-understood-hint = 何が起きるかを読み、印を付けてから閉じてください。
+
+page-shown-address = 画面：{ $url }
+page-shown-any-port = 画面：{ $name }（ポートは空いているもの。serve が始まるときに表示します）
+page-shown-root = タブレットに入れるルート証明書：{ $path }
+page-shown-fingerprint = その SHA-256：{ $fingerprint }
+error-page-not-set = このノードには画面がありません。
+error-page-not-set-hint = node.toml に [page] と listen を書いて、serve を始め直してください。

@@ -34,6 +34,7 @@ pub(super) enum Command {
     Open(OpenArgs),
     Close,
     Lookup(Box<LookupArgs>),
+    Page(PageArgs),
     Badge(BadgeArgs),
     Journal(JournalArgs),
 }
@@ -46,6 +47,12 @@ pub(super) struct OpenArgs {
     pub(super) fetch: bool,
     #[arg(long, value_name = "NOTICE")]
     pub(super) order: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct PageArgs {
+    #[arg(long)]
+    pub(super) root: bool,
 }
 
 #[derive(Args)]

@@ -19,6 +19,30 @@ pub struct PageConfig {
 }
 
 impl PageConfig {
+    /// Where tablets reach it: by each name, and by the address it listens at unless that is all of them.
+    #[must_use]
+    pub fn urls(&self) -> Vec<String> {
+        let port = self.listen.port();
+        let url = |host: String| {
+            let host = if host.contains(':') { format!("[{host}]") } else { host };
+            // The port that browsers take by themselves (RFC 9110 4.2.2).
+            if port == 443 { format!("https://{host}") } else { format!("https://{host}:{port}") }
+        };
+        self.hosts().into_iter().map(url).collect()
+    }
+
+    /// The same without scheme and port; this machine's own name when nothing else is known.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let own = Some(self.listen.ip()).filter(|ip| !ip.is_unspecified()).map(|ip| ip.to_string());
+        let mut hosts: Vec<_> = self.names.iter().cloned().chain(own).collect();
+        if hosts.is_empty() {
+            hosts.push("localhost".into());
+        }
+        hosts.dedup();
+        hosts
+    }
+
     /// `Some(None)` when the section is not there, `None` after faults.
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Option<Self>> {
         if !reader.has_section("page") {
@@ -53,6 +77,21 @@ mod tests {
     #[test]
     fn there_is_no_page_unless_it_is_asked_for() {
         assert_eq!(Config::parse(LEAST).unwrap().page, None);
+    }
+
+    #[test]
+    fn a_page_is_reached_by_its_names_and_its_address() {
+        for (lines, expected) in [
+            ("listen = \"0.0.0.0:8443\"", &["https://localhost:8443"][..]),
+            ("listen = \"192.0.2.7:443\"", &["https://192.0.2.7"]),
+            (
+                "listen = \"[fd00::7]:8443\"\nnames = [\"akari.local\"]",
+                &["https://akari.local:8443", "https://[fd00::7]:8443"],
+            ),
+            ("listen = \"192.0.2.7:1\"\nnames = [\"192.0.2.7\"]", &["https://192.0.2.7:1"]),
+        ] {
+            assert_eq!(with(lines).unwrap().page.unwrap().urls(), expected, "{lines}");
+        }
     }
 
     #[test]

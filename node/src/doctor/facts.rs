@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::folder::{Folder, Loose, loose};
 use crate::node::Seams;
+use crate::page::certificate;
 use crate::status::{ClockSanity, Status, clock_sanity};
 
 /// Facts about the machine and the folder.
@@ -33,6 +34,8 @@ pub struct Facts {
     pub core_dumps: bool,
     /// Most open files; absent when there is no limit.
     pub open_files_max: Option<u64>,
+    /// Fingerprint of the page's root certificate; absent when there is to be no page.
+    pub page_root: Option<Result<String, Failure>>,
     /// What the node says of itself.
     pub status: Result<Status, Failure>,
 }
@@ -44,8 +47,12 @@ impl Facts {
         let now = seams.clock.now();
         let known = status.as_ref().ok().map(|status| status.clock);
         let swaps = fs::read_to_string("/proc/swaps").ok();
+        let config = Config::load(&*seams.files, &folder.config()).map_err(Failure::from);
+        let has_page = config.as_ref().is_ok_and(|config| config.page.is_some());
+        let root = || certificate::root(folder, seams).map(|(_, fingerprint)| fingerprint);
         Self {
-            config: Config::load(&*seams.files, &folder.config()).map_err(Failure::from),
+            config,
+            page_root: has_page.then(root),
             loose: loose(folder).map_err(Failure::from),
             free_bytes: seams.files.free_bytes(folder.root()).ok(),
             now,
