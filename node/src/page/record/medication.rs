@@ -1,7 +1,8 @@
 //! Medication in words: what can kill, then the rest by group.
 //!
-//! In the long list the statement of a line about its supply is one short word under a heading that names the day; the
-//! whole sentences stand under the list once each. In the rows of what can kill they stand with each line.
+//! A drug that was dispensed again and again is one row: the newest dispensing whole, the earlier ones as days, with what
+//! differed. Nothing is left out, and the list stays as short as a tired reader needs it. What a line says about its
+//! supply is one short word under a heading that names the day; the whole sentences stand under the list once each.
 
 use std::collections::BTreeSet;
 
@@ -11,34 +12,36 @@ use crate::view::{LineView, MedicationView, Said};
 /// All medication in words.
 pub(super) struct MedicationWords {
     /// Rows with lines.
-    pub(super) found: Vec<RowWords>,
+    pub(super) found: Vec<TableWords>,
     /// Rows without: the class, and how far that holds.
     pub(super) empty: Vec<(String, String, String)>,
     /// The other lines.
-    pub(super) groups: Vec<GroupWords>,
-    /// What the short words of the groups mean.
+    pub(super) groups: Vec<TableWords>,
+    /// What the short words mean.
     pub(super) legend: Vec<String>,
     /// Days of prescriptions that were filled elsewhere.
     pub(super) outside: Option<String>,
 }
 
-/// One class that is shown first.
-pub(super) struct RowWords {
-    pub(super) id: String,
-    pub(super) class: String,
-    pub(super) lines: Vec<LineWords>,
-}
-
-/// Lines that stand together.
-pub(super) struct GroupWords {
+/// Drugs that stand together.
+pub(super) struct TableWords {
     pub(super) id: String,
     pub(super) name: String,
     /// Heading of the supply, with its day where a line tells one.
     pub(super) supply_heading: String,
-    pub(super) lines: Vec<LineWords>,
+    pub(super) drugs: Vec<DrugWords>,
+}
+
+/// One drug.
+pub(super) struct DrugWords {
+    /// As it was dispensed last.
+    pub(super) latest: LineWords,
+    /// The days before, newest first.
+    pub(super) earlier: Option<String>,
 }
 
 /// One line.
+#[derive(PartialEq, Eq)]
 pub(super) struct LineWords {
     pub(super) day: String,
     pub(super) name: String,
@@ -57,27 +60,21 @@ impl MedicationWords {
         let found = medication.first.iter().filter(|row| !row.lines.is_empty());
         let empty = medication.first.iter().filter_map(|row| Some((row, row.empty.as_ref()?)));
         let beside: Vec<_> = medication.lines_beside_rows().collect();
-        let sentences: BTreeSet<_> = beside
-            .iter()
-            .flat_map(|line| &line.statements)
-            .filter(|s| short(words, s).is_some())
-            .collect();
+        let statements = medication.lines.iter().flat_map(|line| &line.statements);
+        let sentences: BTreeSet<_> =
+            statements.filter(|said| short(words, said).is_some()).collect();
         let outside = &medication.outside_prescriptions;
         let days = words.list(outside.iter().map(|day| words.date(day)));
         Self {
             found: found
-                .map(|row| RowWords {
-                    id: row.class.clone(),
-                    class: words.of(&row.class),
-                    lines: medication.lines_of(row).map(|line| whole(words, line)).collect(),
-                })
+                .map(|row| table(words, &row.class, &medication.lines_of(row).collect::<Vec<_>>()))
                 .collect(),
             empty: empty
                 .map(|(row, said)| (row.class.clone(), words.of(&row.class), words.said(said)))
                 .collect(),
             groups: beside
                 .chunk_by(|a, b| a.group == b.group)
-                .map(|lines| group(words, lines))
+                .filter_map(|lines| Some(table(words, &lines.first()?.group, lines)))
                 .collect(),
             legend: sentences.into_iter().map(|said| words.said(said)).collect(),
             outside: (!outside.is_empty())
@@ -86,36 +83,68 @@ impl MedicationWords {
     }
 }
 
-fn group(words: Words, lines: &[&LineView]) -> GroupWords {
-    let id = lines.first().map(|line| line.group.clone()).unwrap_or_default();
+fn table(words: Words, id: &str, lines: &[&LineView]) -> TableWords {
     let day = lines.iter().flat_map(|line| &line.statements).find_map(|said| said.args.get("date"));
-    GroupWords {
-        name: words.of(&id),
-        id,
+    TableWords {
+        id: id.to_owned(),
+        name: words.of(id),
         supply_heading: match day {
             Some(day) => words.with("page-drug-supply-at", [("date", words.date(day).into())]),
             None => words.of("page-drug-supply"),
         },
-        lines: lines.iter().map(|line| brief(words, line)).collect(),
+        drugs: drugs(words, lines),
     }
 }
 
-/// A line with its statements as they are.
-fn whole(words: Words, line: &LineView) -> LineWords {
-    let (supply, said): (Vec<_>, Vec<_>) =
-        line.statements.iter().partition(|said| short(words, said).is_some());
-    let supply: Vec<_> = supply.into_iter().map(|said| words.said(said)).collect();
-    line_words(words, line, supply.join(" "), &said)
+/// The lines of each drug together, in the order of the newest line of each.
+fn drugs(words: Words, lines: &[&LineView]) -> Vec<DrugWords> {
+    let mut drugs: Vec<Vec<&LineView>> = Vec::new();
+    for &line in lines {
+        let same = |drug: &&mut Vec<&LineView>| drug.first().is_some_and(|l| is_same_drug(l, line));
+        match drugs.iter_mut().find(same) {
+            Some(drug) => drug.push(line),
+            None => drugs.push(vec![line]),
+        }
+    }
+    drugs.iter().filter_map(|lines| drug(words, lines)).collect()
 }
 
-/// A line with a short word for its supply.
-fn brief(words: Words, line: &LineView) -> LineWords {
+fn is_same_drug(a: &LineView, b: &LineView) -> bool {
+    (&a.drug_code, &a.drug_name, &a.class) == (&b.drug_code, &b.drug_name, &b.class)
+}
+
+fn drug(words: Words, lines: &[&LineView]) -> Option<DrugWords> {
+    let (latest, earlier) = lines.split_first()?;
+    let latest = line_words(words, latest);
+    let days = earlier.iter().map(|line| earlier_words(words, &latest, line_words(words, line)));
+    let days = words.list(days);
+    let earlier =
+        (!earlier.is_empty()).then(|| words.with("page-drug-earlier", [("days", days.into())]));
+    Some(DrugWords { latest, earlier })
+}
+
+/// The day, and whatever was otherwise than the last time. That an earlier supply has ended goes without saying.
+fn earlier_words(words: Words, latest: &LineWords, line: LineWords) -> String {
+    let ended = words.of("page-supply-ended");
+    let differs = |then: String, now: &String| (then != *now && !then.is_empty()).then_some(then);
+    let otherwise = [
+        differs(line.dose, &latest.dose),
+        differs(line.usage, &latest.usage),
+        differs(line.source, &latest.source),
+        differs(line.supply, &ended),
+    ];
+    let said = line.said.into_iter().filter(|said| !latest.said.contains(said));
+    let otherwise: Vec<_> = otherwise.into_iter().flatten().chain(said).collect();
+    if otherwise.is_empty() {
+        return line.day;
+    }
+    let what = words.list(otherwise);
+    words.with("page-drug-earlier-otherwise", [("day", line.day.into()), ("what", what.into())])
+}
+
+fn line_words(words: Words, line: &LineView) -> LineWords {
     let supply: Vec<_> = line.statements.iter().filter_map(|said| short(words, said)).collect();
-    let said: Vec<_> = line.statements.iter().filter(|s| short(words, s).is_none()).collect();
-    line_words(words, line, supply.join(" "), &said)
-}
-
-fn line_words(words: Words, line: &LineView, supply: String, said: &[&Said]) -> LineWords {
+    let said = line.statements.iter().filter(|said| short(words, said).is_none());
     let source = [
         Some(words.of(&format!("source-{}", line.source))),
         line.class.as_ref().map(|class| words.of(&format!("class-{class}"))),
@@ -128,8 +157,8 @@ fn line_words(words: Words, line: &LineView, supply: String, said: &[&Said]) -> 
         dose: words.dose(line).unwrap_or_default(),
         usage: usage(words, line),
         source: words.list(source.into_iter().flatten()),
-        supply,
-        said: said.iter().map(|said| words.said(said)).collect(),
+        supply: supply.join(" "),
+        said: said.map(|said| words.said(said)).collect(),
     }
 }
 

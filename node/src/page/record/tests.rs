@@ -57,8 +57,8 @@ fn medication(others: usize) -> MedicationView {
     };
     let mut lines = vec![unknown_drug(), line("見本凝固阻止錠", "danger-anticoagulant")];
     let recent = others / 2;
-    lines.extend((0..recent).map(|n| line(&format!("見本近日錠{n}ｍｇ"), "recent")));
-    lines.extend((recent..others).map(|n| line(&format!("見本以前錠{n}ｍｇ"), "older")));
+    lines.extend((0..recent).map(|n| line(&format!("見本近日錠{}ｍｇ", n % 60), "recent")));
+    lines.extend((recent..others).map(|n| line(&format!("見本以前錠{}ｍｇ", n % 60), "older")));
     MedicationView {
         first: vec![
             row("unknown", vec![0], None),
@@ -265,7 +265,7 @@ fn what_can_kill_stands_first_then_recent_then_older_then_checkups_then_eligibil
                 "id=\"checkup\"",
                 "data-row=\"history-stroke\"",
                 "data-row=\"first-systolic\"",
-                "182",
+                "182 mmHg",
                 "data-row=\"rest\"",
                 "160.1",
                 "id=\"eligibility\"",
@@ -291,7 +291,7 @@ fn an_empty_row_names_its_month_and_a_judgement_has_a_sign() {
         assert!(html.contains('▲') && html.contains('▼'));
         assert!(!html.contains(">none<") && !html.contains(">なし<"));
     }
-    assert!(en.contains("Days dispensed (at 2026-10-31)") && en.contains("<td>in supply"));
+    assert!(en.contains("days dispensed (at 2026-10-31)") && en.contains("<b>in supply"));
 }
 
 #[test]
@@ -399,7 +399,44 @@ fn a_record_of_three_hundred_lines_is_under_a_hundred_kilobytes_with_style_and_s
     record.medication = Some(medication(298));
     let assets = crate::page::assets::len_bytes();
     for (_, html) in both(&record) {
-        assert_eq!(html.matches("<th scope=row>").count(), 300 + 3);
+        // 2 and 120 drugs, and 3 items of a checkup.
+        assert_eq!(html.matches("<th scope=row>").count(), 2 + 120 + 3);
         assert!(html.len() + assets < 100_000, "{} and {assets}", html.len());
     }
+}
+
+#[test]
+fn a_drug_that_was_dispensed_again_is_one_row_with_every_day_and_what_differed() {
+    let mut record = record();
+    let mut medication = medication(0);
+    let earlier = |day: &str, amount: &str, supply: Said| LineView {
+        dispensed: Some(day.into()),
+        amount: Some(amount.into()),
+        statements: vec![supply],
+        ..line("見本凝固阻止錠", "danger-anticoagulant")
+    };
+    let ended = || said("supply-ended-at", &[("date", "2026-10-31")]);
+    medication.lines.push(earlier("2026-09-02", "1", ended()));
+    medication.lines.push(earlier("2026-08-02", "2", ended()));
+    medication.lines.push(earlier(
+        "2026-07-02",
+        "1",
+        said("in-supply-at", &[("date", "2026-10-31")]),
+    ));
+    let mut other_class = earlier("2026-06-02", "1", said("administered-not-taken-home", &[]));
+    other_class.class = Some("administered".into());
+    medication.lines.push(other_class);
+    medication.first[1].lines = vec![1, 2, 3, 4, 5];
+    record.medication = Some(medication);
+    let html = screen(Lang::En, &record);
+    let row = html.split("data-row=\"danger-anticoagulant\"").nth(1).unwrap();
+    let row = row.split("</table>").next().unwrap();
+    assert_eq!(row.matches("<th scope=row>").count(), 2, "taken home is one thing, given another");
+    let before =
+        "Dispensed or given before: 2026-09-02, 2026-08-02 (2 錠 x 30), 2026-07-02 (in supply)";
+    assert!(row.contains(before), "{row}");
+    assert!(row.contains("2026-10-02 <b>in supply</b>") && row.contains("given at the facility"));
+    assert!(
+        html.contains("At 2026-10-31 the days dispensed were over") || html.contains("2026-10-31.")
+    );
 }
