@@ -13,8 +13,10 @@ use crate::view::{LineView, MedicationView, Said};
 pub(super) struct MedicationWords {
     /// Rows with lines.
     pub(super) found: Vec<TableWords>,
-    /// Rows without: the class, and how far that holds.
-    pub(super) empty: Vec<(String, String, String)>,
+    /// Rows without, together where the same holds for them.
+    pub(super) empty: Vec<EmptyWords>,
+    /// Heading of the supply, with its day where a line tells one.
+    pub(super) supply_heading: String,
     /// The other lines.
     pub(super) groups: Vec<TableWords>,
     /// What the short words mean.
@@ -23,12 +25,18 @@ pub(super) struct MedicationWords {
     pub(super) outside: Option<String>,
 }
 
+/// Classes of which no line is shown.
+pub(super) struct EmptyWords {
+    /// How far that holds: never "none" alone.
+    pub(super) said: String,
+    /// Id and name of each.
+    pub(super) classes: Vec<(String, String)>,
+}
+
 /// Drugs that stand together.
 pub(super) struct TableWords {
     pub(super) id: String,
     pub(super) name: String,
-    /// Heading of the supply, with its day where a line tells one.
-    pub(super) supply_heading: String,
     pub(super) drugs: Vec<DrugWords>,
 }
 
@@ -58,20 +66,22 @@ pub(super) struct LineWords {
 impl MedicationWords {
     pub(super) fn new(words: Words, medication: &MedicationView) -> Self {
         let found = medication.first.iter().filter(|row| !row.lines.is_empty());
-        let empty = medication.first.iter().filter_map(|row| Some((row, row.empty.as_ref()?)));
         let beside: Vec<_> = medication.lines_beside_rows().collect();
         let statements = medication.lines.iter().flat_map(|line| &line.statements);
         let sentences: BTreeSet<_> =
             statements.filter(|said| short(words, said).is_some()).collect();
+        let day = sentences.iter().find_map(|said| said.args.get("date"));
         let outside = &medication.outside_prescriptions;
         let days = words.list(outside.iter().map(|day| words.date(day)));
         Self {
             found: found
                 .map(|row| table(words, &row.class, &medication.lines_of(row).collect::<Vec<_>>()))
                 .collect(),
-            empty: empty
-                .map(|(row, said)| (row.class.clone(), words.of(&row.class), words.said(said)))
-                .collect(),
+            empty: empty(words, medication),
+            supply_heading: match day {
+                Some(day) => words.with("page-drug-supply-at", [("date", words.date(day).into())]),
+                None => words.of("page-drug-supply"),
+            },
             groups: beside
                 .chunk_by(|a, b| a.group == b.group)
                 .filter_map(|lines| Some(table(words, &lines.first()?.group, lines)))
@@ -84,16 +94,20 @@ impl MedicationWords {
 }
 
 fn table(words: Words, id: &str, lines: &[&LineView]) -> TableWords {
-    let day = lines.iter().flat_map(|line| &line.statements).find_map(|said| said.args.get("date"));
-    TableWords {
-        id: id.to_owned(),
-        name: words.of(id),
-        supply_heading: match day {
-            Some(day) => words.with("page-drug-supply-at", [("date", words.date(day).into())]),
-            None => words.of("page-drug-supply"),
-        },
-        drugs: drugs(words, lines),
+    TableWords { id: id.to_owned(), name: words.of(id), drugs: drugs(words, lines) }
+}
+
+/// In the order of the first class of each statement.
+fn empty(words: Words, medication: &MedicationView) -> Vec<EmptyWords> {
+    let mut empty: Vec<EmptyWords> = Vec::new();
+    for (row, said) in medication.first.iter().filter_map(|r| Some((r, r.empty.as_ref()?))) {
+        let (said, class) = (words.said(said), (row.class.clone(), words.of(&row.class)));
+        match empty.iter_mut().find(|together| together.said == said) {
+            Some(together) => together.classes.push(class),
+            None => empty.push(EmptyWords { said, classes: vec![class] }),
+        }
     }
+    empty
 }
 
 /// The lines of each drug together, in the order of the newest line of each.

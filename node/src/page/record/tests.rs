@@ -282,8 +282,9 @@ fn what_can_kill_stands_first_then_recent_then_older_then_checkups_then_eligibil
 fn an_empty_row_names_its_month_and_a_judgement_has_a_sign() {
     let (ja, en) = (screen(Lang::Ja, &record()), screen(Lang::En, &record()));
     let row = |html: &str| {
-        let from = place(html, "data-row=\"danger-insulin\"");
-        html[from..].split("</div>").next().unwrap().to_owned()
+        let (before, after) = html.split_at(place(html, "data-row=\"danger-insulin\""));
+        let (before, after) = (before.rsplit("<dl").next(), after.split("</dl>").next());
+        [before.unwrap(), after.unwrap()].concat()
     };
     assert!(row(&ja).contains("2026年10月診療分まで"), "{}", row(&ja));
     assert!(row(&en).contains("none recognised in claims to 2026-10"), "{}", row(&en));
@@ -430,7 +431,7 @@ fn a_drug_that_was_dispensed_again_is_one_row_with_every_day_and_what_differed()
     record.medication = Some(medication);
     let html = screen(Lang::En, &record);
     let row = html.split("data-row=\"danger-anticoagulant\"").nth(1).unwrap();
-    let row = row.split("</table>").next().unwrap();
+    let row = row.split("</tbody>").next().unwrap();
     assert_eq!(row.matches("<th scope=row>").count(), 2, "taken home is one thing, given another");
     let before =
         "Dispensed or given before: 2026-09-02, 2026-08-02 (2 錠 x 30), 2026-07-02 (in supply)";
