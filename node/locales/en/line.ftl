@@ -15,7 +15,7 @@ sync-journal = Journal: { $acknowledged } of { $size } entries are safe at the c
 sync-failure = Failed: { $step } ({ $class }) { $why }
 status-sync-reached = {"  "}Centre last reached at { $at }
 status-sync-step = {"  "}Failure of: { $step }, { $at } ({ $class }) { $why }
-status-sync-remaining = {"  "}Still to fetch: { $bytes } bytes
+status-sync-remaining = {"  "}Still to fetch: { $size }
 status-journal-size = Journal: { $count } entries here
 
 error-enrol-already = This folder is enrolled already, as node { $node }.

@@ -15,7 +15,7 @@ sync-journal = 記録：{ $size } 件のうち { $acknowledged } 件がセンタ
 sync-failure = 失敗：{ $step }（{ $class }）{ $why }
 status-sync-reached = 　センターに最後に届いた時刻：{ $at }
 status-sync-step = 　失敗：{ $step }、{ $at }（{ $class }）{ $why }
-status-sync-remaining = 　これから受け取る量：{ $bytes } バイト
+status-sync-remaining = 　これから受け取る量：{ $size }
 status-journal-size = 記録：このノードに { $count } 件
 
 error-enrol-already = このフォルダーは、すでにノード { $node } として登録されています。

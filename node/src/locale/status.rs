@@ -2,7 +2,7 @@
 //!
 //! Never a lie: what is not known is said to be unknown, and counts as something to look at.
 
-use super::{Lang, failure_text, text};
+use super::{Lang, date_text, failure_text, instant_text, region_names, text};
 use crate::failure::{Args, Value};
 use crate::line::Step;
 use crate::status::{
@@ -104,6 +104,18 @@ impl Told {
         self.lines.push(StatusLine { part: self.part, level, words });
     }
 
+    fn at(&self, at: &str) -> Value {
+        instant_text(self.lang, at).into()
+    }
+
+    fn date(&self, date: &str) -> Value {
+        date_text(self.lang, date).into()
+    }
+
+    fn region(&self, code: &str) -> Value {
+        region_names(self.lang, [code]).into()
+    }
+
     fn node(&mut self, status: &Status) {
         let name = [
             ("name", status.name.as_str().into()),
@@ -118,8 +130,8 @@ impl Told {
                 let args = [
                     ("node", enrolment.node.as_str().into()),
                     ("incarnation", enrolment.incarnation.into()),
-                    ("region", enrolment.region.as_str().into()),
-                    ("at", enrolment.at.as_str().into()),
+                    ("region", self.region(&enrolment.region)),
+                    ("at", self.at(&enrolment.at)),
                 ];
                 self.say(Level::Well, id, args);
             }
@@ -145,13 +157,13 @@ impl Told {
 
     fn snapshot(&mut self, snapshot: &SnapshotStatus) {
         let args = [
-            ("region", snapshot.region.as_str().into()),
+            ("region", self.region(&snapshot.region)),
             ("id", snapshot.id.as_str().into()),
-            ("published", snapshot.published_at.as_str().into()),
-            ("claims", snapshot.claims_to.as_str().into()),
-            ("processed", snapshot.processed.as_str().into()),
-            ("eligibility", snapshot.eligibility_to.as_str().into()),
-            ("checkups", snapshot.checkups_to.as_str().into()),
+            ("published", self.at(&snapshot.published_at)),
+            ("claims", self.date(&snapshot.claims_to)),
+            ("processed", self.date(&snapshot.processed)),
+            ("eligibility", self.date(&snapshot.eligibility_to)),
+            ("checkups", self.date(&snapshot.checkups_to)),
         ];
         self.say(Level::Well, "status-snapshot", args);
         let hours = |age: i64| [("hours", (age / 3600).into())];
@@ -162,8 +174,8 @@ impl Told {
         }
         match snapshot.missing {
             Some(0) => {
-                let (segments, bytes) = (snapshot.segments.into(), snapshot.len_bytes.into());
-                self.say(Level::Well, "status-whole", [("segments", segments), ("bytes", bytes)]);
+                let (segments, bytes) = (snapshot.segments.into(), size(snapshot.len_bytes));
+                self.say(Level::Well, "status-whole", [("segments", segments), ("size", bytes)]);
             }
             Some(missing) => {
                 self.say(Level::Wrong, "status-missing", [("count", missing.into())]);
@@ -178,7 +190,7 @@ impl Told {
         }
         match (journal.acknowledged, &journal.acknowledged_at) {
             (Some(count), Some(at)) => {
-                let args = [("count", count.into()), ("at", at.as_str().into())];
+                let args = [("count", count.into()), ("at", self.at(at))];
                 self.say(Level::Well, "status-acknowledged", args);
             }
             _ => self.say(Level::Look, "status-acknowledged-unknown", []),
@@ -192,20 +204,20 @@ impl Told {
         }
         match &sync.last_success_at {
             Some(at) => {
-                self.say(Level::Well, "status-sync-success", [("at", at.as_str().into())]);
+                self.say(Level::Well, "status-sync-success", [("at", self.at(at))]);
             }
             None => self.say(Level::Look, "status-sync-never", []),
         }
         if let Some(at) = &sync.reached_at {
-            self.say(Level::Well, "status-sync-reached", [("at", at.as_str().into())]);
+            self.say(Level::Well, "status-sync-reached", [("at", self.at(at))]);
         }
         let to_come = sync.progress.map(|p| p.total_bytes.saturating_sub(p.done_bytes));
         if let Some(bytes @ 1..) = to_come {
-            self.say(Level::Look, "status-sync-remaining", [("bytes", bytes.into())]);
+            self.say(Level::Look, "status-sync-remaining", [("size", size(bytes))]);
         }
         let Some(failure) = &sync.last_failure else { return };
         let args = [
-            ("at", failure.at.as_str().into()),
+            ("at", self.at(&failure.at)),
             ("failures", sync.failures.into()),
             ("class", failure.why.class.as_str().into()),
             ("why", failure_text(self.lang, &failure.why).into()),
@@ -221,7 +233,7 @@ impl Told {
     fn step(&mut self, step: Step, failure: &SyncFailure) {
         let args = [
             ("step", text(self.lang, step.message_id(), &Args::new()).into()),
-            ("at", failure.at.as_str().into()),
+            ("at", self.at(&failure.at)),
             ("class", failure.why.class.as_str().into()),
             ("why", failure_text(self.lang, &failure.why).into()),
         ];
@@ -236,7 +248,7 @@ impl Told {
             }
         }
         match status.free_bytes {
-            Some(free) => self.say(Level::Well, "status-free", [("bytes", free.into())]),
+            Some(free) => self.say(Level::Well, "status-free", [("size", size(free))]),
             None => self.say(Level::Look, "status-free-unknown", []),
         }
         if let Some(count @ 1..) = status.set_aside {
@@ -246,6 +258,19 @@ impl Told {
             let words = failure_text(self.lang, alarm);
             self.say(Level::Wrong, "status-alarm", [("words", words.into())]);
         }
+    }
+}
+
+/// Bytes in the largest unit of which there is one, by thousands as disks are sold.
+fn size(bytes: u64) -> Value {
+    const UNITS: [(u64, &str); 4] =
+        [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    let unit = UNITS.into_iter().find(|(unit, _)| bytes >= *unit);
+    match unit {
+        Some((unit, name)) => {
+            format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit).into()
+        }
+        None => format!("{bytes} B").into(),
     }
 }
 
@@ -321,5 +346,21 @@ mod tests {
         assert_eq!(worst(|s| s.sync = None), Level::Look);
         assert_eq!(worst(|s| s.clock = ClockSanity::BeforeFloor), Level::Wrong);
         assert_eq!(worst(|s| s.free_bytes = None), Level::Look);
+    }
+
+    #[test]
+    fn people_read_dates_regions_and_sizes_and_no_codes() {
+        for (bytes, expected) in
+            [(999, "999 B"), (1_000, "1.0 kB"), (638_731, "638.7 kB"), (50_537_984_000, "50.5 GB")]
+        {
+            assert_eq!(size(bytes), expected.into());
+        }
+        let mut status = status();
+        status.snapshots[0].published_at = "2026-11-23T12:26:17.493+09:00".into();
+        let lines = status_lines(Lang::Ja, &status);
+        let data: Vec<_> = lines.iter().filter(|line| line.part == Part::Data).collect();
+        assert!(data[0].words.contains("石川県"), "{}", data[0].words);
+        assert!(data[0].words.contains("2026年11月23日 12:26"), "{}", data[0].words);
+        assert!(data.iter().any(|line| line.words.contains("1.0 MB")));
     }
 }
