@@ -7,7 +7,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -82,10 +82,6 @@ async fn with_headers(request: Request, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     keep_nothing(headers);
-    // A method that a room does not know is answered without a screen; nobody comes there by a link or a form of ours.
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
-    }
     response
 }
 
