@@ -77,9 +77,10 @@ async fn close(site: &Site, signed: &Signed, fields: &Consented) -> Answer {
     match try_close(site, signed, fields).await {
         Ok(closed) => {
             let frame = Frame::new(site, &signed.visitor, "page-closed-title");
+            // The browser keeps its style: until the process has been replaced nobody would give it out again. No screen
+            // was ever kept, so there is nothing else to forget.
             Answer::screen(StatusCode::OK, &Done { frame, closed })
                 .with_cookie(SESSION, "", Some(0))
-                .forgetting()
                 .lasting()
         }
         // Somebody else, or the clock, was quicker.
