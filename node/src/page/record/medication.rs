@@ -137,15 +137,18 @@ fn drug(words: Words, lines: &[&LineView]) -> Option<DrugWords> {
     Some(DrugWords { latest, earlier })
 }
 
-/// The day, and whatever was otherwise than the last time. That an earlier supply has ended goes without saying.
+/// The day, and whatever was otherwise than the last time. That an earlier supply has ended goes without saying, and so
+/// does what cannot be told either time; that there is some left of an earlier one does not.
 fn earlier_words(words: Words, latest: &LineWords, line: LineWords) -> String {
-    let ended = words.of("page-supply-ended");
+    let left = words.of("page-supply-in");
+    let is_plain = line.supply == words.of("page-supply-ended")
+        || (line.supply == latest.supply && line.supply != left);
     let differs = |then: String, now: &String| (then != *now && !then.is_empty()).then_some(then);
     let otherwise = [
         differs(line.dose, &latest.dose),
         differs(line.usage, &latest.usage),
         differs(line.source, &latest.source),
-        differs(line.supply, &ended),
+        (!is_plain && !line.supply.is_empty()).then_some(line.supply),
     ];
     let said = line.said.into_iter().filter(|said| !latest.said.contains(said));
     let otherwise: Vec<_> = otherwise.into_iter().flatten().chain(said).collect();

@@ -424,15 +424,22 @@ fn a_drug_that_was_dispensed_again_is_one_row_with_every_day_and_what_differed()
         "1",
         said("in-supply-at", &[("date", "2026-10-31")]),
     ));
+    let external = || said("supply-unknown", &[("reason", "external")]);
+    for day in ["2026-05-02", "2026-04-02"] {
+        let mut external = earlier(day, "1", external());
+        external.drug_name = Some("見本貼付剤".into());
+        medication.lines.push(external);
+    }
     let mut other_class = earlier("2026-06-02", "1", said("administered-not-taken-home", &[]));
     other_class.class = Some("administered".into());
     medication.lines.push(other_class);
-    medication.first[1].lines = vec![1, 2, 3, 4, 5];
+    medication.first[1].lines = (1..medication.lines.len()).collect();
     record.medication = Some(medication);
     let html = screen(Lang::En, &record);
     let row = html.split("data-row=\"danger-anticoagulant\"").nth(1).unwrap();
     let row = row.split("</tbody>").next().unwrap();
-    assert_eq!(row.matches("<th scope=row>").count(), 2, "taken home is one thing, given another");
+    assert_eq!(row.matches("<th scope=row>").count(), 3, "taken home is one thing, given another");
+    assert!(row.contains("Dispensed or given before: 2026-04-02\n"), "not told twice: {row}");
     let before =
         "Dispensed or given before: 2026-09-02, 2026-08-02 (2 錠 x 30), 2026-07-02 (in supply)";
     assert!(row.contains(before), "{row}");
