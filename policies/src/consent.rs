@@ -4,9 +4,10 @@
 //! given; the end is exclusive. One that lies in the future, beyond what clocks of tablets may differ, is no consent.
 //! A refusal is evidence too, and permits nothing.
 //!
-//! Not covered: which evidence to pass when there are several. The caller passes a standing refusal before anything
-//! else: whoever could refuse could express a will, and a vital interest stated afterwards does not undo it. Nor
-//! whether the person who consented is who the record is about (that is the identity's state, shown on every page),
+//! Of several, the newest counts, with one exception: a vital interest stated after a refusal does not undo it
+//! ([`ConsentEvidence::gives_way_to`]), since whoever could refuse could express a will.
+//!
+//! Not covered: whether the person who consented is who the record is about (that is the identity's state, shown on every page),
 //! nor proof of signatures on paper. Whether the 24 hours of ordinary days hold in a disaster, and how an oral consent
 //! has to be recorded, is not established.
 
@@ -110,6 +111,13 @@ impl ConsentEvidence {
         Period { from, until: from.plus_hours(i64::from(hours)) }
     }
 
+    /// Whether `newer` evidence about the same person takes the place of this. A refusal stands until who refused
+    /// agrees.
+    #[must_use]
+    pub const fn gives_way_to(&self, newer: &Self) -> bool {
+        !matches!((self, newer), (Self::Refused { .. }, Self::VitalInterest(_)))
+    }
+
     /// What speaks against this evidence for `person` at `facility` now, in the fixed order of [`DenyReason`]. Rules
     /// that only a vital interest must meet are not among them.
     pub(crate) fn objections(
@@ -137,6 +145,8 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
+    use crate::role::BadgeId;
+    use crate::vital_interest::{Confirmation, VitalReason};
 
     #[test]
     fn every_form_is_found_by_its_word() {
@@ -167,5 +177,27 @@ mod tests {
                 DenyReason::ConsentExpired,
             ]
         );
+    }
+    #[test]
+    fn a_refusal_gives_way_to_a_consent_and_never_to_a_vital_interest() {
+        let (given_at, person) = (Timestamp::from_millis(0), PersonId::from_bytes([1; 16]));
+        let facility = FacilityCode::parse("1711234567").unwrap();
+        let refused = ConsentEvidence::Refused { given_at, person, facility };
+        let agreed =
+            ConsentEvidence::Expressed { form: ConsentForm::Oral, given_at, person, facility };
+        let vital = ConsentEvidence::VitalInterest(VitalInterest {
+            person,
+            facility,
+            stated_at: given_at,
+            stated_by: BadgeId::from_bytes([3; 16]),
+            reason: VitalReason::Unconscious,
+            written: "x".into(),
+            confirmation: Confirmation::SpokenAlone,
+        });
+        assert!(!refused.gives_way_to(&vital));
+        assert!(refused.gives_way_to(&agreed) && refused.gives_way_to(&refused));
+        for newer in [&refused, &agreed, &vital] {
+            assert!(agreed.gives_way_to(newer) && vital.gives_way_to(newer));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::consent::{self, ConsentEvidence};
+use tomoshibi_policies::decision::DenyReason;
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_policies::vital_interest::{Confirmation, VitalInterest, VitalReason};
 use tomoshibi_sync::journal::{ConsentBasis, Event, Text};
@@ -49,6 +50,9 @@ impl Desk {
             Ok(open) => open,
             Err(denied) => return Ok(denied),
         };
+        if self.visits().is_refused(visit.person) {
+            return self.deny(&caller, &visit, &[], &[DenyReason::ConsentRefused]);
+        }
         let reason = match reason {
             "unconscious" => VitalReason::Unconscious,
             "cannot-express" => VitalReason::CannotExpress,
@@ -114,8 +118,11 @@ impl Desk {
             reason,
         };
         self.record(&event, caller.now)?;
-        self.visits().keep_consent(evidence);
-        Ok(DeskReply::Done)
+        if self.visits().keep_consent(evidence) {
+            return Ok(DeskReply::Done);
+        }
+        // Refused at another tablet since it was asked above.
+        self.deny(caller, visit, &[], &[DenyReason::ConsentRefused])
     }
 }
 

@@ -4,7 +4,7 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::category::Category;
 use tomoshibi_policies::decide;
 use tomoshibi_policies::decision::{
-    Basis, Decision, Denial, IdentityState, LookupRequest, Permit, Purpose,
+    Basis, Decision, DenyReason, IdentityState, LookupRequest, Permit, Purpose,
 };
 use tomoshibi_policies::find::confirm::Identity;
 use tomoshibi_policies::record::Person;
@@ -40,14 +40,16 @@ impl Desk {
         let visit = self.visit(visit, &caller)?;
         let opening = self.opening();
         let Some(opened) = opening.opened else {
-            return Ok(DeskReply::denied(&[tomoshibi_policies::decision::DenyReason::NotOpen]));
+            return Ok(DeskReply::denied(&[DenyReason::NotOpen]));
         };
         let (categories, purpose) = asked(categories, purpose)?;
         let request = self.request(&caller, &visit, &opened, categories, purpose);
         let consent = self.visits().consent(visit.person).cloned();
         match decide(&request, &opening.activation, consent.as_ref(), caller.now) {
             Decision::Permit(permit) => self.show(&caller, &visit, &opened, &permit, medium),
-            Decision::Deny(denial) => self.deny(&caller, &visit, &request, &denial),
+            Decision::Deny(denial) => {
+                self.deny(&caller, &visit, &request.categories, denial.reasons())
+            }
         }
     }
 
@@ -111,22 +113,23 @@ impl Desk {
         Ok(DeskReply::Record { record: Box::new(view) })
     }
 
-    fn deny(
+    /// The entry of a denial, then the denial.
+    pub(super) fn deny(
         &self,
         caller: &Caller,
         visit: &Visit,
-        request: &LookupRequest,
-        denial: &Denial,
+        categories: &[Category],
+        reasons: &[DenyReason],
     ) -> Result<DeskReply, Failure> {
         let event = Event::Denied {
             visit: visit.id,
             staff: staff_ref(&caller.badge),
             person: Some(visit.person),
-            categories: request.categories.iter().map(|c| word(c.as_str())).collect(),
-            reasons: denial.reasons().iter().map(|reason| word(reason.as_str())).collect(),
+            categories: categories.iter().map(|c| word(c.as_str())).collect(),
+            reasons: reasons.iter().map(|reason| word(reason.as_str())).collect(),
         };
         self.record(&event, caller.now)?;
-        Ok(DeskReply::from(denial))
+        Ok(DeskReply::denied(reasons))
     }
 }
 

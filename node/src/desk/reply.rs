@@ -1,7 +1,7 @@
 //! What the desk answers.
 
 use serde::{Deserialize, Serialize};
-use tomoshibi_policies::decision::{Denial, DenyReason};
+use tomoshibi_policies::decision::DenyReason;
 
 use super::{MineLine, SlipView, VisitView, Who};
 use crate::view::RecordView;
@@ -143,11 +143,5 @@ impl std::fmt::Debug for DeskReply {
 impl DeskReply {
     pub(super) fn denied(reasons: &[DenyReason]) -> Self {
         Self::Denied { reasons: reasons.iter().map(|reason| reason.as_str().to_owned()).collect() }
-    }
-}
-
-impl From<&Denial> for DeskReply {
-    fn from(denial: &Denial) -> Self {
-        Self::denied(denial.reasons())
     }
 }

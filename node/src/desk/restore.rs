@@ -1,7 +1,7 @@
 //! Consents and the shift's list, made again from the journal after a restart while open.
 //!
 //! Promises: a consent comes back as it was given: by whom, for whom, when, on what ground; the newest entry counts, so
-//! that a refusal after a consent goes on ending it. Names are in no entry and do not come back; nor do visits and
+//! that a refusal after a consent goes on ending it, and no vital interest after a refusal undoes that. Names are in no entry and do not come back; nor do visits and
 //! sessions, which end with a restart.
 
 use tomoshibi_policies::consent::{ConsentEvidence, ConsentForm};
@@ -41,7 +41,7 @@ impl Desk {
         for (at, event) in entries {
             shift.note(event, *at, None);
             if let Some(evidence) = evidence_of(event, *at) {
-                visits.keep_consent(evidence);
+                let _does_not_undo_a_refusal = visits.keep_consent(evidence);
             }
         }
         *self.shift() = shift;

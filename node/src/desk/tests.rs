@@ -161,6 +161,45 @@ fn a_second_person_confirms_a_vital_interest_and_alone_is_marked() {
 }
 
 #[test]
+fn a_vital_interest_does_not_undo_a_refusal_and_only_consent_does() {
+    let scene = Scene::open();
+    let doctor = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&doctor, "灯火太郎");
+    scene.consent(&doctor, &visit, ConsentForm::Refused);
+    let another = scene.visit(&doctor, "灯火太郎");
+    for visit in [&visit, &another] {
+        let stated = scene.vital_interest(&doctor, visit, Second::Alone).unwrap();
+        assert_eq!(reasons(stated), ["consent-refused"]);
+        match scene.events().last() {
+            Some(Event::Denied { person, reasons, .. }) => {
+                assert_eq!(*person, Some(PersonId::from_bytes([1; 16])));
+                assert_eq!(reasons[0].as_str(), "consent-refused");
+            }
+            other => panic!("{other:?}"),
+        }
+        let look = scene.look(&doctor, visit, &["medication"]).unwrap();
+        assert_eq!(reasons(look), ["consent-refused"]);
+    }
+    assert_eq!(scene.reads.load(Ordering::SeqCst), 0);
+    scene.consent(&doctor, &visit, ConsentForm::Oral);
+    record(scene.look(&doctor, &visit, &["medication"]).unwrap());
+}
+
+#[test]
+fn a_refusal_comes_back_from_the_journal_whatever_vital_interest_followed() {
+    let scene = Scene::open();
+    let doctor = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&doctor, "灯火太郎");
+    scene.vital_interest(&doctor, &visit, Second::Alone).unwrap();
+    let stated = scene.events().pop().unwrap();
+    scene.consent(&doctor, &visit, ConsentForm::Refused);
+    let refused = scene.events().pop().unwrap();
+    scene.desk.restore(&[(noon(), refused), (noon(), stated)]);
+    let look = scene.look(&doctor, &visit, &["medication"]).unwrap();
+    assert_eq!(reasons(look), ["consent-refused"]);
+}
+
+#[test]
 fn identity_is_confirmed_by_a_fact_and_not_by_guessing() {
     let scene = Scene::open();
     let token = scene.sign_in(1, Role::Doctor, None);

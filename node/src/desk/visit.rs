@@ -112,9 +112,20 @@ impl Visits {
         }
     }
 
-    /// Keeps consent evidence. The newest counts: a refusal after a consent ends it.
-    pub(super) fn keep_consent(&mut self, evidence: ConsentEvidence) {
-        self.consents.insert(evidence.person(), evidence);
+    /// Keeps consent evidence. The newest counts: a refusal after a consent ends it. False when what is held does not
+    /// give way: a refusal to a vital interest.
+    pub(super) fn keep_consent(&mut self, evidence: ConsentEvidence) -> bool {
+        let person = evidence.person();
+        let kept = self.consent(person).is_none_or(|held| held.gives_way_to(&evidence));
+        if kept {
+            self.consents.insert(person, evidence);
+        }
+        kept
+    }
+
+    /// True when the patient refused and has not agreed since.
+    pub(super) fn is_refused(&self, person: PersonId) -> bool {
+        matches!(self.consent(person), Some(ConsentEvidence::Refused { .. }))
     }
 
     /// The consent evidence for a person.

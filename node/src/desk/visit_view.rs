@@ -37,7 +37,7 @@ pub struct VisitView {
     pub consent: Option<ConsentView>,
     /// Categories the asker's role may view by the rules.
     pub may: Vec<String>,
-    /// True when order and role allow a vital interest to be stated.
+    /// True when order and role allow a vital interest to be stated, and the patient did not refuse.
     pub vital_interest: bool,
     /// How many other badges are signed in.
     pub others_signed_in: u32,
@@ -76,7 +76,10 @@ impl Desk {
         let (role, now) = (caller.badge.role, caller.now);
         let may = viewable(role, &opening.activation, now);
         let request = self.request(&caller, &visit, &opened, may.clone(), Purpose::Care);
-        let consent = self.visits().consent(visit.person).cloned();
+        let visits = self.visits();
+        let consent = visits.consent(visit.person).cloned();
+        let is_refused = visits.is_refused(visit.person);
+        drop(visits);
         let view = VisitView {
             id: visit_text(visit.id),
             query: query_word(&visit.query).into(),
@@ -91,7 +94,7 @@ impl Desk {
             attempts_left: ATTEMPTS_MAX.saturating_sub(visit.attempts),
             consent: consent.map(|consent| ConsentView::new(&consent, &opening, &request, now)),
             may: may.iter().map(|category| category.as_str().to_owned()).collect(),
-            vital_interest: may_claim_vital_interest(role, &opening.activation, now),
+            vital_interest: !is_refused && may_claim_vital_interest(role, &opening.activation, now),
             others_signed_in: u32::try_from(request.others_signed_in.len()).unwrap_or(u32::MAX),
             looks: visit.looks.count,
         };

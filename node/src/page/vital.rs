@@ -186,19 +186,24 @@ fn is_of_form(failure: &Failure) -> bool {
     ["pin-", "badge-", "vital-"].iter().any(|start| failure.code.starts_with(start))
 }
 
-/// The visit, when this role may state a vital interest under the order in force; else why not.
+/// The visit, when a vital interest may be stated: by this role, under the order in force, no refusal standing.
 async fn claimable(site: &Site, signed: &Signed, id: &str) -> Result<VisitView, Answer> {
     let view = view(site, signed, id).await?;
     if view.vital_interest {
         return Ok(view);
     }
-    let role = Role::from_word(&signed.who.role);
-    let reason = if role.is_some_and(Role::may_claim_vital_interest) {
-        DenyReason::VitalInterestNotAllowed
-    } else {
-        DenyReason::VitalInterestRole
-    };
+    let reason = objection(&view, &signed.who.role);
     Err(refusal::not_allowed(site, signed, &[reason.as_str().to_owned()], path(id)))
+}
+
+/// Why no vital interest can be stated.
+fn objection(view: &VisitView, role: &str) -> DenyReason {
+    let is_refused = view.consent.as_ref().is_some_and(|consent| consent.basis == "refused");
+    match Role::from_word(role).is_some_and(Role::may_claim_vital_interest) {
+        _ if is_refused => DenyReason::ConsentRefused,
+        true => DenyReason::VitalInterestNotAllowed,
+        false => DenyReason::VitalInterestRole,
+    }
 }
 
 #[cfg(test)]

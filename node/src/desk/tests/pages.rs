@@ -134,8 +134,6 @@ fn consent_evidence_says_whether_it_holds_for_who_asks() {
     };
     scene.consent(&doctor, &visit, ConsentForm::Proxy);
     assert_eq!(holds(&doctor), ("proxy".into(), true));
-    scene.consent(&doctor, &visit, ConsentForm::Refused);
-    assert_eq!(holds(&doctor), ("refused".into(), false));
     scene.vital_interest(&doctor, &visit, Second::Alone).unwrap();
     assert_eq!(holds(&doctor), ("vital-interest-alone".into(), true));
     let other = scene.sign_in(2, Role::Dentist, Some(&doctor));
@@ -147,6 +145,9 @@ fn consent_evidence_says_whether_it_holds_for_who_asks() {
     assert_eq!(holds(&other), ("vital-interest-alone".into(), false), "stated by somebody else");
     scene.vital_interest(&doctor, &visit, scene.second(2, Role::Dentist)).unwrap();
     assert_eq!(holds(&doctor), ("vital-interest".into(), true));
+    scene.consent(&doctor, &visit, ConsentForm::Refused);
+    assert_eq!(holds(&doctor), ("refused".into(), false));
+    assert!(!view(&scene, &doctor, &visit).vital_interest);
 }
 
 #[test]

@@ -91,3 +91,17 @@ fn a_refused_badge_is_not_offered_again_and_never_ends_the_session_of_who_asks()
     }
     assert!(!is_of_form(&Failure::new(ErrorClass::Denied, "session-expired")));
 }
+
+#[test]
+fn why_nothing_can_be_stated_names_a_refusal_before_role_and_order() {
+    let consent = crate::desk::ConsentView {
+        basis: "refused".into(),
+        given_at: "2026-11-22T12:00:00+09:00".into(),
+        until: "2026-11-23T12:00:00+09:00".into(),
+        holds: false,
+    };
+    let refused = VisitView { consent: Some(consent), ..view_begun() };
+    assert_eq!(objection(&refused, "doctor"), DenyReason::ConsentRefused);
+    assert_eq!(objection(&view_begun(), "doctor"), DenyReason::VitalInterestNotAllowed);
+    assert_eq!(objection(&view_begun(), "reception"), DenyReason::VitalInterestRole);
+}
