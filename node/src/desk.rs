@@ -42,7 +42,7 @@ use tomoshibi_sync::trust::TrustRoot;
 
 use crate::failure::Failure;
 use crate::opened::Opened;
-use crate::staff::{PinRecords, Session, SessionEnd, Sessions, Token};
+use crate::staff::{PinRecords, Pins, Session, SessionEnd, Sessions, Token};
 use look::Medium;
 
 pub use evidence::{Evidence, EvidenceError, Recorded};
@@ -83,6 +83,8 @@ struct Opening {
 pub struct Desk {
     setup: DeskSetup,
     opening: RwLock<Opening>,
+    pins: Pins,
+    pin_setting: Mutex<()>,
     sessions: Mutex<Sessions>,
     visits: Mutex<Visits>,
     shift: Mutex<Shift>,
@@ -110,6 +112,8 @@ impl Desk {
     #[must_use]
     pub fn new(setup: DeskSetup) -> Self {
         Self {
+            pins: Pins::new(setup.pins.clone()),
+            pin_setting: Mutex::default(),
             setup,
             opening: RwLock::default(),
             sessions: Mutex::default(),

@@ -10,6 +10,6 @@
 mod pin;
 mod sessions;
 
-pub use pin::{FAILURES_MAX, Pin, PinError, PinRecord, PinRecords, check_pin, set_pin};
+pub use pin::{FAILURES_MAX, Pin, PinError, PinRecord, PinRecords, Pins};
 pub(crate) use sessions::SHIFT_MS;
 pub use sessions::{Session, SessionEnd, Sessions, Token};

@@ -51,6 +51,10 @@ impl PinRecords for Pins {
         self.0.lock().unwrap().insert(*badge.as_bytes(), record.clone());
         Ok(())
     }
+
+    fn is_empty(&self) -> Result<bool, PinError> {
+        Ok(self.0.lock().unwrap().is_empty())
+    }
 }
 
 /// Counts disclosures, as a journal would hold them.

@@ -95,7 +95,8 @@ pub enum DeskRequest {
         /// PIN.
         pin: String,
     },
-    /// Set or replace a PIN before a second member of staff; the first at a node that just opened needs none.
+    /// Set or replace a PIN before a second member of staff with another badge. Only the first PIN of an opening needs
+    /// none; whether anybody is signed in makes no difference.
     SetPin {
         /// Text of the badge whose PIN is set.
         badge: String,

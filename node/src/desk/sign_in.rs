@@ -1,6 +1,6 @@
 //! Signing in and out, PINs, sessions.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::ActivationState;
@@ -9,10 +9,10 @@ use tomoshibi_sync::badge::{Badge, BadgeError};
 use tomoshibi_sync::journal::Event;
 
 use super::revoked::{BADGE_REVOKED, refused};
-use super::{Desk, DeskReply, SessionLine, staff_ref, word};
+use super::{Caller, Desk, DeskReply, SessionLine, staff_ref, word};
 use crate::failure::Failure;
 use crate::opened::Opened;
-use crate::staff::{Pin, PinError, check_pin, set_pin};
+use crate::staff::{Pin, PinError};
 
 impl Desk {
     /// What is open in memory; otherwise whether the node is sealed, or open and waiting for its code.
@@ -45,9 +45,8 @@ impl Desk {
     ) -> Result<Badge, Failure> {
         let badge = self.check_badge(badge, now)?;
         let opened = self.unlocked()?;
-        let checked = Pin::parse(pin).and_then(|pin| {
-            check_pin(self.setup.pins.as_ref(), badge.id, &pin, &opened.staff_secret)
-        });
+        let checked =
+            Pin::parse(pin).and_then(|pin| self.pins.check(badge.id, &pin, &opened.staff_secret));
         match checked {
             Ok(()) => Ok(badge),
             Err(error) => {
@@ -103,21 +102,38 @@ impl Desk {
         let badge = self.check_badge(badge, now)?;
         let pin = Pin::parse(pin).map_err(|error| pin_failure(&error))?;
         let witness = witness.map(|token| self.caller(token)).transpose()?;
-        let witness = match witness {
-            Some(caller) if caller.badge.id == badge.id => {
-                return Err(Failure::new(ErrorClass::Denied, "witness-is-same"));
+        // One at a time, from the question to the record: two tablets must not both be the first.
+        let _one_at_a_time = self.pin_setting.lock().unwrap_or_else(PoisonError::into_inner);
+        let witness = match self.witnessed(&badge, witness.as_ref()) {
+            Ok(witness) => witness,
+            Err(failure) => {
+                self.record_refusal(Some(*badge.id.as_bytes()), &failure.code, now)?;
+                return Err(failure);
             }
-            Some(caller) => Some(*caller.badge.id.as_bytes()),
-            // Somebody has to be the first. Afterwards there is always a colleague to ask.
-            None if self.sessions().list(now).is_empty() => None,
-            None => return Err(Failure::new(ErrorClass::Denied, "witness-missing")),
         };
         let opened = self.unlocked()?;
         self.record(&Event::PinSet { staff: staff_ref(&badge), witness }, now)?;
-        let (pins, entropy) = (self.setup.pins.as_ref(), self.setup.entropy.as_ref());
-        set_pin(pins, badge.id, &pin, &opened.staff_secret, entropy)
+        self.pins
+            .set(badge.id, &pin, &opened.staff_secret, self.setup.entropy.as_ref())
             .map_err(|error| pin_failure(&error))?;
         Ok(DeskReply::Done)
+    }
+
+    /// Who witnesses a PIN: a member of staff with another badge. Somebody has to be the first, and that is whoever sets
+    /// the first PIN of the opening. That nobody is signed in means nothing: then a badge alone would open.
+    fn witnessed(
+        &self,
+        badge: &Badge,
+        witness: Option<&Caller>,
+    ) -> Result<Option<[u8; 16]>, Failure> {
+        match witness {
+            Some(caller) if caller.badge.id == badge.id => {
+                Err(Failure::new(ErrorClass::Denied, "witness-is-same"))
+            }
+            Some(caller) => Ok(Some(*caller.badge.id.as_bytes())),
+            None if self.pins.is_empty().map_err(|error| pin_failure(&error))? => Ok(None),
+            None => Err(Failure::new(ErrorClass::Denied, "witness-missing")),
+        }
     }
 
     pub(super) fn sign_out(&self, token: &str) -> Result<DeskReply, Failure> {

@@ -297,6 +297,45 @@ fn wrong_badges_and_pins_are_refused_by_name_and_journalled() {
 }
 
 #[test]
+fn a_badge_alone_sets_no_pin_though_nobody_is_signed_in() {
+    let scene = Scene::open();
+    let doctor = scene.sign_in(1, Role::Doctor, None);
+    scene.desk.handle(DeskRequest::SignOut { token: doctor }).unwrap();
+    let set = |n: u8, role, witness: Option<&str>| {
+        let witness = witness.map(str::to_owned);
+        scene.desk.handle(DeskRequest::SetPin {
+            badge: badge(n, role),
+            pin: "481516".into(),
+            witness,
+        })
+    };
+    for (n, role) in [(1, Role::Doctor), (2, Role::Pharmacist)] {
+        assert_eq!(set(n, role, None).unwrap_err().code, "witness-missing");
+        assert!(matches!(scene.events().last(), Some(Event::SignInRefused { .. })));
+    }
+    // A locked badge is no different.
+    for pin in ["000001"; 5] {
+        let (badge, pin) = (badge(1, Role::Doctor), pin.into());
+        scene.desk.handle(DeskRequest::SignIn { badge, pin }).unwrap_err();
+    }
+    assert_eq!(set(1, Role::Doctor, None).unwrap_err().code, "witness-missing");
+    let untouched = DeskRequest::SignIn { badge: badge(1, Role::Doctor), pin: "481516".into() };
+    assert_eq!(scene.desk.handle(untouched).unwrap_err().code, "pin-locked");
+}
+
+#[test]
+fn ones_own_badge_is_no_witness() {
+    let scene = Scene::open();
+    let doctor = scene.sign_in(1, Role::Doctor, None);
+    let set = |n: u8, role| {
+        let (badge, pin, witness) = (badge(n, role), "481516".into(), Some(doctor.clone()));
+        scene.desk.handle(DeskRequest::SetPin { badge, pin, witness })
+    };
+    assert_eq!(set(1, Role::Doctor).unwrap_err().code, "witness-is-same");
+    assert_eq!(set(2, Role::Pharmacist), Ok(DeskReply::Done));
+}
+
+#[test]
 fn a_session_can_be_seen_and_ended_by_a_colleague() {
     let scene = Scene::open();
     let doctor = scene.sign_in(1, Role::Doctor, None);

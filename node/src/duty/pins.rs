@@ -46,4 +46,9 @@ impl PinRecords for StatePins {
         let change = Change::default().put(&key::pin(badge), record);
         self.0.apply(change).map_err(|_| PinError::Store)
     }
+
+    fn is_empty(&self) -> Result<bool, PinError> {
+        let names = self.0.names_under(key::PIN_PREFIX).map_err(|_| PinError::Store)?;
+        Ok(names.is_empty())
+    }
 }

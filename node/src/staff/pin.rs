@@ -1,4 +1,9 @@
 //! The PIN: set before a second person, checked with a durable count of failures.
+//!
+//! Promises: of attempts at the same time each is counted; a PIN that was replaced while it was checked counts no more.
+//! Who must be present when a PIN is set is the desk's rule.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use tomoshibi_policies::ErrorClass;
@@ -41,6 +46,18 @@ pub trait PinRecords {
     /// # Errors
     /// The store's.
     fn put(&self, badge: BadgeId, record: &PinRecord) -> Result<(), PinError>;
+    /// True when no PIN was set for any badge.
+    ///
+    /// # Errors
+    /// The store's.
+    fn is_empty(&self) -> Result<bool, PinError>;
+}
+
+/// The PINs of one opening, for all tablets at once.
+pub struct Pins {
+    records: Arc<dyn PinRecords + Send + Sync>,
+    // Held from reading a record to writing it, never while a PIN is hashed: that takes 40 ms and more.
+    change: Mutex<()>,
 }
 
 /// Why a PIN is refused.
@@ -129,49 +146,83 @@ impl Pin {
     }
 }
 
-/// Sets or replaces the PIN of a badge and clears its failures. Who must be present is the caller's rule.
-///
-/// # Errors
-/// [`PinError::TooEasy`] or [`PinError::Store`].
-pub fn set_pin(
-    records: &dyn PinRecords,
-    badge: BadgeId,
-    pin: &Pin,
-    secret: &[u8; 32],
-    entropy: &dyn Entropy,
-) -> Result<(), PinError> {
-    if pin.is_too_easy() {
-        return Err(PinError::TooEasy);
+impl Pins {
+    /// PINs kept in `records`, which nobody else may change.
+    #[must_use]
+    pub fn new(records: Arc<dyn PinRecords + Send + Sync>) -> Self {
+        Self { records, change: Mutex::default() }
     }
-    let salt = entropy.bytes().map_err(|_| PinError::Store)?;
-    let hash = pin.hash(&salt, secret)?;
-    records.put(badge, &PinRecord { salt, hash, failures: 0 })
-}
 
-/// Checks a PIN.
-///
-/// # Errors
-/// [`PinError::NotSet`], [`PinError::Wrong`], [`PinError::Locked`] or [`PinError::Store`].
-pub fn check_pin(
-    records: &dyn PinRecords,
-    badge: BadgeId,
-    pin: &Pin,
-    secret: &[u8; 32],
-) -> Result<(), PinError> {
-    let mut record = records.get(badge)?.ok_or(PinError::NotSet)?;
-    if record.failures >= FAILURES_MAX {
-        return Err(PinError::Locked);
+    /// True when no PIN was set for any badge.
+    ///
+    /// # Errors
+    /// [`PinError::Store`].
+    pub fn is_empty(&self) -> Result<bool, PinError> {
+        self.records.is_empty()
     }
-    // Count first, durably: whoever cuts the power after a wrong guess has still spent it.
-    record.failures = record.failures.saturating_add(1);
-    records.put(badge, &record)?;
-    let hash = pin.hash(&record.salt, secret)?;
-    if !is_same(&hash, &record.hash) {
+
+    /// Sets or replaces the PIN of a badge and clears its failures. Who must be present is the caller's rule.
+    ///
+    /// # Errors
+    /// [`PinError::TooEasy`] or [`PinError::Store`].
+    pub fn set(
+        &self,
+        badge: BadgeId,
+        pin: &Pin,
+        secret: &[u8; 32],
+        entropy: &dyn Entropy,
+    ) -> Result<(), PinError> {
+        if pin.is_too_easy() {
+            return Err(PinError::TooEasy);
+        }
+        let salt = entropy.bytes().map_err(|_| PinError::Store)?;
+        let hash = pin.hash(&salt, secret)?;
+        let _change = self.changing();
+        self.records.put(badge, &PinRecord { salt, hash, failures: 0 })
+    }
+
+    /// Checks a PIN.
+    ///
+    /// # Errors
+    /// [`PinError::NotSet`], [`PinError::Wrong`], [`PinError::Locked`] or [`PinError::Store`].
+    pub fn check(&self, badge: BadgeId, pin: &Pin, secret: &[u8; 32]) -> Result<(), PinError> {
+        let record = self.count_attempt(badge)?;
+        let hash = pin.hash(&record.salt, secret)?;
+        if is_same(&hash, &record.hash) && self.clear(badge, &record)? {
+            return Ok(());
+        }
         let left = FAILURES_MAX.saturating_sub(record.failures);
-        return Err(if left == 0 { PinError::Locked } else { PinError::Wrong { left } });
+        Err(if left == 0 { PinError::Locked } else { PinError::Wrong { left } })
     }
-    record.failures = 0;
-    records.put(badge, &record)
+
+    /// Counts first, durably: whoever cuts the power after a wrong guess, or guesses at many tablets at once, has spent
+    /// each.
+    fn count_attempt(&self, badge: BadgeId) -> Result<PinRecord, PinError> {
+        let _change = self.changing();
+        let mut record = self.records.get(badge)?.ok_or(PinError::NotSet)?;
+        if record.failures >= FAILURES_MAX {
+            return Err(PinError::Locked);
+        }
+        record.failures = record.failures.saturating_add(1);
+        self.records.put(badge, &record)?;
+        Ok(record)
+    }
+
+    /// Clears the count after the right PIN; false when the PIN was replaced meanwhile.
+    fn clear(&self, badge: BadgeId, checked: &PinRecord) -> Result<bool, PinError> {
+        let _change = self.changing();
+        let current = self.records.get(badge)?;
+        let Some(current) = current.filter(|current| current.salt == checked.salt) else {
+            return Ok(false);
+        };
+        self.records.put(badge, &PinRecord { failures: 0, ..current })?;
+        Ok(true)
+    }
+
+    // Nothing is half done when a panic leaves the lock: what counts is in the records.
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        self.change.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Compares without telling by its time where the difference is.
@@ -182,7 +233,6 @@ fn is_same(a: &[u8; HASH_LEN_BYTES], b: &[u8; HASH_LEN_BYTES]) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::sync::Mutex;
 
     use tomoshibi_sync::seam::SystemEntropy;
 
@@ -197,7 +247,10 @@ mod tests {
 
     impl PinRecords for Memory {
         fn get(&self, badge: BadgeId) -> Result<Option<PinRecord>, PinError> {
-            Ok(self.records.lock().unwrap().get(&badge).cloned())
+            let found = self.records.lock().unwrap().get(&badge).cloned();
+            // Gives others their turn where a lost count would come from.
+            std::thread::yield_now();
+            Ok(found)
         }
 
         fn put(&self, badge: BadgeId, record: &PinRecord) -> Result<(), PinError> {
@@ -206,6 +259,10 @@ mod tests {
             }
             self.records.lock().unwrap().insert(badge, record.clone());
             Ok(())
+        }
+
+        fn is_empty(&self) -> Result<bool, PinError> {
+            Ok(self.records.lock().unwrap().is_empty())
         }
     }
 
@@ -216,70 +273,88 @@ mod tests {
         Pin::parse(text).unwrap()
     }
 
-    fn with_pin(text: &str) -> Memory {
-        let records = Memory::default();
-        set_pin(&records, BADGE, &pin(text), &SECRET, &SystemEntropy).unwrap();
-        records
+    fn with_pin(text: &str) -> (Arc<Memory>, Pins) {
+        let records = Arc::new(Memory::default());
+        let pins = Pins::new(records.clone());
+        pins.set(BADGE, &pin(text), &SECRET, &SystemEntropy).unwrap();
+        (records, pins)
     }
 
     #[test]
     fn the_right_pin_opens_and_clears_the_count() {
-        let records = with_pin("270993");
-        assert_eq!(
-            check_pin(&records, BADGE, &pin("270994"), &SECRET),
-            Err(PinError::Wrong { left: 4 })
-        );
-        assert_eq!(check_pin(&records, BADGE, &pin("２７０９９３"), &SECRET), Ok(()));
+        let (records, pins) = with_pin("270993");
+        assert_eq!(pins.check(BADGE, &pin("270994"), &SECRET), Err(PinError::Wrong { left: 4 }));
+        assert_eq!(pins.check(BADGE, &pin("２７０９９３"), &SECRET), Ok(()));
         assert_eq!(records.get(BADGE).unwrap().unwrap().failures, 0);
     }
 
     #[test]
     fn five_wrong_pins_lock_the_badge_even_for_the_right_one() {
-        let records = with_pin("270993");
+        let (_, pins) = with_pin("270993");
         for left in (1..FAILURES_MAX).rev() {
-            let wrong = check_pin(&records, BADGE, &pin("000001"), &SECRET);
+            let wrong = pins.check(BADGE, &pin("000001"), &SECRET);
             assert_eq!(wrong, Err(PinError::Wrong { left }));
         }
         for text in ["000001", "270993"] {
-            assert_eq!(check_pin(&records, BADGE, &pin(text), &SECRET), Err(PinError::Locked));
+            assert_eq!(pins.check(BADGE, &pin(text), &SECRET), Err(PinError::Locked));
         }
-        set_pin(&records, BADGE, &pin("481516"), &SECRET, &SystemEntropy).unwrap();
-        assert_eq!(check_pin(&records, BADGE, &pin("481516"), &SECRET), Ok(()));
+        pins.set(BADGE, &pin("481516"), &SECRET, &SystemEntropy).unwrap();
+        assert_eq!(pins.check(BADGE, &pin("481516"), &SECRET), Ok(()));
     }
 
     #[test]
     fn an_attempt_that_cannot_be_counted_is_not_checked() {
-        let records = with_pin("270993");
+        let (records, pins) = with_pin("270993");
         *records.puts_left.lock().unwrap() = Some(0);
-        assert_eq!(check_pin(&records, BADGE, &pin("270993"), &SECRET), Err(PinError::Store));
+        assert_eq!(pins.check(BADGE, &pin("270993"), &SECRET), Err(PinError::Store));
     }
 
     #[test]
     fn a_power_cut_after_a_wrong_guess_does_not_give_it_back() {
-        let records = with_pin("270993");
+        let (records, pins) = with_pin("270993");
         // One put goes through (the count), nothing after it, as when the plug is pulled.
         *records.puts_left.lock().unwrap() = Some(1);
-        let _ = check_pin(&records, BADGE, &pin("000001"), &SECRET);
+        let _ = pins.check(BADGE, &pin("000001"), &SECRET);
         assert_eq!(records.get(BADGE).unwrap().unwrap().failures, 1);
     }
 
     #[test]
     fn a_verifier_is_worthless_without_the_secret_of_the_release() {
-        let records = with_pin("270993");
-        let other = check_pin(&records, BADGE, &pin("270993"), &[8; 32]);
+        let (_, pins) = with_pin("270993");
+        let other = pins.check(BADGE, &pin("270993"), &[8; 32]);
         assert_eq!(other, Err(PinError::Wrong { left: 4 }));
     }
 
     #[test]
     fn pins_that_anybody_would_guess_are_refused() {
-        let records = Memory::default();
+        let pins = Pins::new(Arc::new(Memory::default()));
         for text in ["111111", "123456", "987654", "000000"] {
-            let set = set_pin(&records, BADGE, &pin(text), &SECRET, &SystemEntropy);
+            let set = pins.set(BADGE, &pin(text), &SECRET, &SystemEntropy);
             assert_eq!(set, Err(PinError::TooEasy), "{text}");
         }
         for text in ["", "12345", "1234567890123", "12a456", "12 456"] {
             assert!(matches!(Pin::parse(text), Err(PinError::Form)), "{text}");
         }
-        assert_eq!(check_pin(&records, BADGE, &pin("270993"), &SECRET), Err(PinError::NotSet));
+        assert_eq!(pins.check(BADGE, &pin("270993"), &SECRET), Err(PinError::NotSet));
+    }
+    #[test]
+    fn guesses_at_many_tablets_at_once_are_all_counted() {
+        let (records, pins) = with_pin("270993");
+        std::thread::scope(|scope| {
+            for _ in 0..FAILURES_MAX {
+                scope.spawn(|| pins.check(BADGE, &pin("000001"), &SECRET).unwrap_err());
+            }
+        });
+        assert_eq!(records.get(BADGE).unwrap().unwrap().failures, FAILURES_MAX);
+        assert_eq!(pins.check(BADGE, &pin("270993"), &SECRET), Err(PinError::Locked));
+    }
+
+    #[test]
+    fn a_pin_that_was_replaced_while_it_was_checked_counts_no_more() {
+        let (records, pins) = with_pin("270993");
+        let checked = pins.count_attempt(BADGE).unwrap();
+        pins.set(BADGE, &pin("481516"), &SECRET, &SystemEntropy).unwrap();
+        assert_eq!(pins.clear(BADGE, &checked), Ok(false));
+        assert!(records.get(BADGE).unwrap().unwrap().salt != checked.salt);
     }
 }
