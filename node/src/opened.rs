@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::SiteFacts;
+use tomoshibi_policies::category::Category;
 use tomoshibi_policies::decision::Permit;
 use tomoshibi_policies::record::{Checkup, PersonId, Receipt, RegionCode, Withdrawal};
 use tomoshibi_policies::retention::Retention;
@@ -44,15 +45,35 @@ pub struct Records {
     pub receipts: Vec<Change<Receipt>>,
     /// Checkups put and deleted.
     pub checkups: Vec<Change<Checkup>>,
+    /// Categories that could not be read: nothing of them is above, which does not mean that there is nothing.
+    pub unread: Vec<Unread>,
+}
+
+/// A category of one person that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Which.
+    pub category: Category,
+    /// Why.
+    pub error: RecordError,
+}
+
+/// What may be shown of one person.
+pub struct Found {
+    /// What is left after supersession, withdrawals and retention.
+    pub shown: Shown,
+    /// Categories that could not be read.
+    pub unread: Vec<Unread>,
 }
 
 /// Reads records out of sealed segments.
 pub trait RecordReader: Send + Sync {
-    /// Everything the snapshot holds of the permit's person in the categories it covers.
-    ///
-    /// # Errors
-    /// Damage or the disk's answer; nothing is then shown, because half a record misleads.
-    fn read(&self, permit: &Permit) -> Result<Records, RecordError>;
+    /// Everything the snapshot holds of the permit's person in the categories it covers. A category is read whole or
+    /// named as unread, because half a category misleads; the others do not suffer for it.
+    fn read(&self, permit: &Permit) -> Records;
+
+    /// How many segments could not be read, when it was last tried.
+    fn unread_segments(&self) -> usize;
 }
 
 /// The snapshot's own statements about itself.
@@ -100,17 +121,15 @@ impl std::fmt::Debug for Opened {
 
 impl Opened {
     /// What is shown of the permit's person: read, superseded, withdrawn, and kept by the retention rule.
-    ///
-    /// # Errors
-    /// See [`RecordReader::read`].
-    pub fn read(&self, permit: &Permit, now: Timestamp) -> Result<Shown, RecordError> {
-        let records = self.reader.read(permit)?;
+    #[must_use]
+    pub fn read(&self, permit: &Permit, now: Timestamp) -> Found {
+        let records = self.reader.read(permit);
         let withdrawals = self.withdrawals.get(&permit.person()).map_or(&[][..], Vec::as_slice);
         let mut shown = withdrawn::apply(records.receipts, records.checkups, withdrawals);
         let today = now.jst_date();
         shown.receipts.retain(|receipt| self.snapshot.retention.keeps_receipt(receipt, today));
         shown.checkups.retain(|checkup| self.snapshot.retention.keeps_checkup(checkup, today));
-        Ok(shown)
+        Found { shown, unread: records.unread }
     }
 
     /// How old the snapshot is.

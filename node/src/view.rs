@@ -26,7 +26,7 @@ use tomoshibi_policies::record::Person;
 use tomoshibi_policies::staleness::{SnapshotAge, SourceReach};
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_policies::withdrawn::Shown;
-use tomoshibi_policies::wording;
+use tomoshibi_policies::wording::{self, Statement};
 
 use crate::masters::Masters;
 
@@ -69,6 +69,8 @@ pub struct Sources<'a> {
     pub person: &'a Person,
     /// Receipts and checkups that are left after supersession, withdrawals and retention.
     pub shown: &'a Shown,
+    /// Categories whose segments could not be read for this person.
+    pub unread: &'a [Category],
     /// Names.
     pub masters: &'a Masters,
     /// How far the sources of the snapshot reach.
@@ -79,21 +81,20 @@ pub struct Sources<'a> {
 
 impl RecordView {
     /// Makes the view of a permit for the staff of the facility. A category the permit does not cover at `now` is
-    /// absent, whatever the sources hold.
+    /// absent, whatever the sources hold; so is one that could not be read, and the view says so.
     #[must_use]
     pub fn new(permit: &Permit, sources: Sources<'_>, now: Timestamp) -> Self {
         let fields = for_permit(permit, Audience::Facility);
-        let covered = |category| permit.covers(sources.person.id, category, now);
+        let covered = |category| {
+            permit.covers(sources.person.id, category, now) && !sources.unread.contains(&category)
+        };
         Self {
             drill: permit.is_drill(),
             identity_confirmed: permit.identity() == IdentityState::Confirmed,
             basis: basis_word(permit.basis()).into(),
             shown_at: now.to_string(),
             valid_until: permit.valid_until().to_string(),
-            statements: wording::for_view(permit, sources.reach, sources.age)
-                .iter()
-                .map(Said::from)
-                .collect(),
+            statements: statements(permit, sources),
             subject: SubjectView::new(sources.person, fields, now.jst_date()),
             eligibility: covered(Category::Eligibility)
                 .then(|| eligibility::views(sources.person, sources.masters, fields)),
@@ -102,6 +103,16 @@ impl RecordView {
             checkups: covered(Category::Checkup).then(|| CheckupsView::new(sources, fields)),
         }
     }
+}
+
+/// What every view must say. What could not be read comes first, after the mark of a drill: half a record misleads
+/// whoever does not know that it is half.
+fn statements(permit: &Permit, sources: Sources<'_>) -> Vec<Said> {
+    let mut said = wording::for_view(permit, sources.reach, sources.age);
+    let place = usize::from(said.first() == Some(&Statement::Drill));
+    let unread = sources.unread.iter().copied().map(Statement::CategoryNotRead);
+    said.splice(place..place, unread);
+    said.iter().map(Said::from).collect()
 }
 
 fn basis_word(basis: Basis) -> &'static str {

@@ -51,6 +51,8 @@ pub enum Statement {
     CategoryNotCarried(Category),
     /// This category was asked for and left out.
     CategoryWithheld(Category, DenyReason),
+    /// This category may be shown, and its data on this node cannot be read.
+    CategoryNotRead(Category),
     /// Claims to this month hold none.
     NoneInClaimsTo(YearMonth),
     /// Claims to this month hold none that is recognised; drugs of unknown class are listed above.
@@ -83,7 +85,7 @@ pub enum Statement {
 
 impl Statement {
     /// Every message id, in the order of the variants. The catalogues must hold these.
-    pub const MESSAGE_IDS: [&'static str; 28] = [
+    pub const MESSAGE_IDS: [&'static str; 29] = [
         "drill",
         "identity-not-confirmed",
         "vital-interest",
@@ -98,6 +100,7 @@ impl Statement {
         "dispensed-is-not-taken",
         "category-not-carried",
         "category-withheld",
+        "category-not-read",
         "none-in-claims-to",
         "none-recognised-in-claims-to",
         "drug-unknown",
@@ -132,6 +135,7 @@ impl Statement {
             Self::DispensedIsNotTaken => "dispensed-is-not-taken",
             Self::CategoryNotCarried(_) => "category-not-carried",
             Self::CategoryWithheld(..) => "category-withheld",
+            Self::CategoryNotRead(_) => "category-not-read",
             Self::NoneInClaimsTo(_) => "none-in-claims-to",
             Self::NoneRecognisedInClaimsTo(_) => "none-recognised-in-claims-to",
             Self::DrugUnknown(_) => "drug-unknown",

@@ -240,6 +240,7 @@ fn message_ids_are_kebab_case_and_each_is_some_statements() {
         Statement::DispensedIsNotTaken,
         Statement::CategoryNotCarried(Category::Treatment),
         Statement::CategoryWithheld(Category::Checkup, DenyReason::RoleMayNotView),
+        Statement::CategoryNotRead(Category::Checkup),
         Statement::NoneInClaimsTo(month),
         Statement::NoneRecognisedInClaimsTo(month),
         Statement::DrugUnknown(DrugCode::parse("610406079").unwrap()),

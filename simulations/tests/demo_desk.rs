@@ -119,7 +119,8 @@ fn open(folder: &Folder, trust: &TrustRoot) -> Opened {
     let open = |digest: &Digest| -> std::io::Result<Box<dyn ReadAt>> {
         StdFiles.open(&folder.segment(*digest))
     };
-    let sealed = SealedSnapshot { manifest: &newest.manifest, open: &open, keyring: &keyring };
+    let sealed =
+        SealedSnapshot { manifest: &newest.manifest, open: &open, keyring: &Arc::new(keyring) };
     sealed.load(site()).unwrap()
 }
 

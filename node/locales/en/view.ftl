@@ -14,6 +14,7 @@ dispensed-is-not-taken = Dispensed is not taken: these are records of what was d
 bundled-drugs-not-in-this-data = Drugs within the bundled payment of a hospital stay are not in this data.
 category-not-carried = { $category }: not carried by this node. This does not mean that there is none.
 category-withheld = { $category }: not shown. { $reason }
+category-not-read = { $category }: CANNOT BE READ. The data on this node is damaged or incomplete. This does not mean that there is none. Ask the patient or the family.
 none-in-claims-to = none in claims to { $month }
 none-recognised-in-claims-to = none recognised in claims to { $month } (there are drugs of unknown or doubtful class)
 drug-unknown = A drug whose name is not known (code { $code }).

@@ -14,6 +14,7 @@ dispensed-is-not-taken = 処方・調剤などの記録です。実際に飲ん�
 bundled-drugs-not-in-this-data = 入院の包括払いに含まれる薬は、このデータにありません。
 category-not-carried = { $category }は、このノードのデータに含まれていません（「該当なし」ではありません）。
 category-withheld = { $category }は表示していません：{ $reason }
+category-not-read = { $category }を読めません。このノードのデータが壊れているか、欠けています。「記録がない」という意味ではありません。本人・家族に確かめてください。
 none-in-claims-to = { $month }診療分までのレセプトには見当たりません
 none-recognised-in-claims-to = { $month }診療分までのレセプトには、この分類と分かる薬は見当たりません（ほかに、分類のはっきりしない薬があります）
 drug-unknown = 名前の分からない薬です（医薬品コード { $code }）。

@@ -15,7 +15,7 @@ use super::slip::Look;
 use super::visit::{Visit, digest_of};
 use super::{Caller, Desk, DeskReply, staff_ref, word};
 use crate::failure::Failure;
-use crate::opened::Opened;
+use crate::opened::{Found, Opened, Unread};
 use crate::view::{RecordView, Sources};
 
 /// Where a record goes.
@@ -88,18 +88,18 @@ impl Desk {
         let person = opened.index.person(permit.person());
         let missing = || Failure::new(ErrorClass::NotFound, "visit-unknown");
         let person: Person = person.ok_or_else(missing)?.to_person();
-        let shown = opened.read(permit, caller.now).map_err(|error| {
-            Failure::new(error.class, "record-not-read").with("what", error.what)
-        })?;
+        let found = opened.read(permit, caller.now);
+        let unread = unread(&found, permit)?;
         let sources = Sources {
             person: &person,
-            shown: &shown,
+            shown: &found.shown,
+            unread: &unread,
             masters: &opened.masters,
             reach: &opened.snapshot.reach,
             age: opened.age(caller.now),
         };
         let view = RecordView::new(permit, sources, caller.now);
-        let disclosure = disclosure(visit, caller, permit, &view);
+        let disclosure = disclosure(visit, caller, permit, &view, &unread);
         // The journal first. A reply without a durable entry is an unrecorded disclosure, which reconciliation can
         // never discover; a lost reply is only a retry.
         let shown = disclosure.clone();
@@ -148,7 +148,30 @@ fn asked(categories: &[String], purpose: &str) -> Result<(Vec<Category>, Purpose
     Ok((categories, purpose.ok_or_else(invalid("look-purpose"))?))
 }
 
-fn disclosure(visit: &Visit, caller: &Caller, permit: &Permit, view: &RecordView) -> Disclosure {
+/// The categories that could not be read, each told in the log.
+///
+/// # Errors
+/// When nothing else was asked for: there is nothing to show then.
+fn unread(found: &Found, permit: &Permit) -> Result<Vec<Category>, Failure> {
+    for Unread { category, error } in &found.unread {
+        tracing::error!(%category, class = %error.class, what = error.what, "a record is not read");
+    }
+    match found.unread.first() {
+        Some(Unread { error, .. }) if found.unread.len() == permit.categories().len() => {
+            Err(Failure::new(error.class, "record-not-read").with("what", error.what.clone()))
+        }
+        _ => Ok(found.unread.iter().map(|unread| unread.category).collect()),
+    }
+}
+
+/// What the journal says was shown. A category that could not be read was not.
+fn disclosure(
+    visit: &Visit,
+    caller: &Caller,
+    permit: &Permit,
+    view: &RecordView,
+    unread: &[Category],
+) -> Disclosure {
     let shown = |category: &Category| Shown {
         category: word(category.as_str()),
         items: u32::try_from(items_of(view, *category)).unwrap_or(u32::MAX),
@@ -167,7 +190,7 @@ fn disclosure(visit: &Visit, caller: &Caller, permit: &Permit, view: &RecordView
         },
         query: query_kind(&visit.query),
         identity_confirmed: permit.identity() == IdentityState::Confirmed,
-        shown: permit.categories().iter().map(shown).collect(),
+        shown: permit.categories().iter().filter(|c| !unread.contains(c)).map(shown).collect(),
         items: digest_of(view),
     }
 }

@@ -45,6 +45,30 @@ fn a_consented_look_shows_the_record_and_leaves_its_entry() {
 }
 
 #[test]
+fn a_category_that_cannot_be_read_is_named_and_the_others_are_shown() {
+    let scene = Scene::open();
+    let token = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&token, "ともしび たろう");
+    scene.consent(&token, &visit, ConsentForm::Oral);
+    scene.damaged.store(true, Ordering::SeqCst);
+    let record = record(scene.look(&token, &visit, &["medication", "checkup"]).unwrap());
+    assert!(record.medication.is_some() && record.checkups.is_none());
+    let said: Vec<_> = record.statements.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(said[..2], ["drill", "category-not-read"]);
+    assert_eq!(record.statements[1].args["category"], "checkup");
+    // What could not be read was not shown, and no entry says that it was.
+    let shown = |event: &Event| match event {
+        Event::Disclosed { disclosure } => disclosure.shown.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(shown(scene.events().last().unwrap()), 1);
+    let entries = scene.events().len();
+    let failure = scene.look(&token, &visit, &["checkup"]).unwrap_err();
+    assert_eq!((failure.code.as_str(), failure.class), ("record-not-read", ErrorClass::Corrupt));
+    assert_eq!(scene.events().len(), entries);
+}
+
+#[test]
 fn no_answer_leaves_without_a_durable_entry() {
     let scene = Scene::open();
     let token = scene.sign_in(1, Role::Doctor, None);

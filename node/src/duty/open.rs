@@ -1,5 +1,6 @@
 //! Opening, taking up an opening again after a restart, and following the orders that come while open.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -106,8 +107,7 @@ impl Duty {
             false => self.opened_by_order(&activation, notice, now)?,
         };
         let (way, header, digest, keyring) = self.keyring(release)?;
-        let opened = self.load(store, &pin, &keyring)?;
-        drop(keyring);
+        let opened = self.load(store, &pin, &Arc::new(keyring))?;
         let persons = opened.index.len();
         let snapshot = opened.snapshot.name.clone();
         self.note_opening(&next, order, way, digest, now)?;
@@ -122,7 +122,7 @@ impl Duty {
             self.recall(now);
         }
         tracing::info!(release = header.number, persons, "opened");
-        self.desk.set_opening(next.clone(), Some(std::sync::Arc::new(opened)));
+        self.desk.set_opening(next.clone(), Some(Arc::new(opened)));
         let terms = next.terms_at(now);
         Ok(Opened {
             notice: terms.map(|t| t.notice_id.clone()).unwrap_or_default(),
@@ -291,7 +291,7 @@ impl Duty {
         &self,
         store: &Store,
         pin: &SnapshotPin,
-        keyring: &Keyring,
+        keyring: &Arc<Keyring>,
     ) -> Result<crate::opened::Opened, Failure> {
         let manifest = store.manifest(pin)?;
         let open = |digest: &Digest| match store.open_segment(pin, digest) {

@@ -110,6 +110,7 @@ mod tests {
             Statement::BundledDrugsNotInThisData,
         ];
         every.extend(Category::ALL.map(Statement::CategoryNotCarried));
+        every.extend(Category::ALL.map(Statement::CategoryNotRead));
         let withheld = |why: &DenyReason| Statement::CategoryWithheld(Category::Checkup, *why);
         every.extend(DenyReason::ALL.iter().map(withheld));
         every.extend(

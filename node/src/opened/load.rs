@@ -1,10 +1,12 @@
 //! Opening a snapshot: from a keyring and sealed segments to what a look-up works on.
 //!
 //! Promises: of a person told several times the newest stands, whatever segment it lies in; a person who is withdrawn
-//! is not found; one damaged segment fails the opening with its digest, because a person silently missing would read
-//! as "not in this data".
+//! is not found; one damaged segment of persons, masters or withdrawals fails the opening with its digest, because a
+//! person silently missing would read as "not in this data", and a withdrawal silently missing would show what must not
+//! be shown. A damaged segment of records does not keep the others from being used: see [`SegmentRecords`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::SiteFacts;
@@ -85,7 +87,7 @@ pub struct SealedSnapshot<'a> {
     /// Opens the file of a segment.
     pub open: &'a dyn Fn(&Digest) -> std::io::Result<Box<dyn ReadAt>>,
     /// What unseals it.
-    pub keyring: &'a Keyring,
+    pub keyring: &'a Arc<Keyring>,
 }
 
 impl SealedSnapshot<'_> {
@@ -102,10 +104,10 @@ impl SealedSnapshot<'_> {
         let withdrawals = self.withdrawals()?;
         let index = self.persons(&withdrawals)?;
         let masters = self.masters()?;
-        let mut records = SegmentRecords::default();
+        let mut records = SegmentRecords::new(self.keyring.clone());
         for entry in &manifest.segments {
             if matches!(entry.kind, SegmentKind::Medications | SegmentKind::Checkups) {
-                records.add(*entry, self.reader(entry)?);
+                records.add(*entry, (self.open)(&entry.digest));
             }
         }
         Ok(Opened {

@@ -40,7 +40,9 @@ fn arguments(statement: &Statement) -> Vec<(&'static str, String)> {
         Statement::SnapshotOverdue(days) | Statement::SnapshotOld(days) => {
             vec![("days", days.to_string())]
         }
-        Statement::CategoryNotCarried(category) => vec![("category", category.as_str().into())],
+        Statement::CategoryNotCarried(category) | Statement::CategoryNotRead(category) => {
+            vec![("category", category.as_str().into())]
+        }
         Statement::CategoryWithheld(category, why) => {
             vec![("category", category.as_str().into()), ("reason", why.as_str().into())]
         }

@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use super::super::*;
 use crate::index::IndexBuilder;
 use crate::masters::Masters;
-use crate::opened::{RecordError, RecordReader, Records, SnapshotFacts};
+use crate::opened::{RecordError, RecordReader, Records, SnapshotFacts, Unread};
 use crate::staff::{PinError, PinRecord};
 
 pub(super) const FACILITY: &str = "1710000001";
@@ -109,17 +109,25 @@ impl PinRecords for TestPins {
     }
 }
 
-/// Gives one receipt to whoever is permitted, and counts the reads.
-pub(super) struct TestReader(Arc<AtomicI64>);
+/// Gives one receipt to whoever is permitted, and counts the reads. Cannot read checkups when told so.
+pub(super) struct TestReader(Arc<AtomicI64>, Arc<AtomicBool>);
 
 impl RecordReader for TestReader {
-    fn read(&self, permit: &Permit) -> Result<Records, RecordError> {
+    fn read(&self, permit: &Permit) -> Records {
         self.0.fetch_add(1, Ordering::SeqCst);
         let mut records = Records::default();
         if permit.categories().contains(&Category::Medication) {
             records.receipts.push(Change::Put(receipt(permit.person())));
         }
-        Ok(records)
+        if self.1.load(Ordering::SeqCst) && permit.categories().contains(&Category::Checkup) {
+            let error = RecordError { what: "segment x".into(), class: ErrorClass::Corrupt };
+            records.unread.push(Unread { category: Category::Checkup, error });
+        }
+        records
+    }
+
+    fn unread_segments(&self) -> usize {
+        usize::from(self.1.load(Ordering::SeqCst))
     }
 }
 
@@ -197,6 +205,8 @@ pub(super) struct Scene {
     pub(super) clock: Arc<TestClock>,
     pub(super) evidence: Arc<TestEvidence>,
     pub(super) reads: Arc<AtomicI64>,
+    /// True when checkups cannot be read.
+    pub(super) damaged: Arc<AtomicBool>,
 }
 
 impl Scene {
@@ -221,7 +231,7 @@ impl Scene {
             entropy: Arc::new(SystemEntropy),
         });
         let reads = Arc::new(AtomicI64::new(0));
-        let scene = Self { desk, clock, evidence, reads };
+        let scene = Self { desk, clock, evidence, reads, damaged: Arc::default() };
         scene.open_until(noon().plus_hours(48));
         scene
     }
@@ -235,7 +245,7 @@ impl Scene {
             index: builder.finish(),
             masters: Masters::default(),
             withdrawals: BTreeMap::new(),
-            reader: Box::new(TestReader(self.reads.clone())),
+            reader: Box::new(TestReader(self.reads.clone(), self.damaged.clone())),
             snapshot: SnapshotFacts {
                 name: "1.1".into(),
                 regions: vec![RegionCode::new(17).unwrap()],

@@ -1,6 +1,7 @@
 //! Segments sealed in memory, opened as an opening does.
 
 use std::io::Cursor;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use tomoshibi_policies::activation::{Activation, ActivationEvent, OpenedBy, OrderTerms};
 use tomoshibi_policies::category::Category;
@@ -59,12 +60,14 @@ fn withdrawn(n: u8, day: u32) -> Item {
 }
 
 struct Scene {
-    keyring: Keyring,
+    keyring: Arc<Keyring>,
     manifest: Manifest,
     files: BTreeMap<Digest, Vec<u8>>,
+    /// Reads that the disk refuses before it answers again.
+    refusals: Arc<AtomicI64>,
 }
 
-struct Bytes(Vec<u8>);
+struct Bytes(Vec<u8>, Arc<AtomicI64>);
 
 impl ReadAt for Bytes {
     fn len_bytes(&self) -> u64 {
@@ -72,6 +75,10 @@ impl ReadAt for Bytes {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
+        if self.1.load(Ordering::SeqCst) > 0 {
+            self.1.fetch_sub(1, Ordering::SeqCst);
+            return Err(std::io::Error::other("the disk"));
+        }
         let mut cursor = Cursor::new(&self.0);
         cursor.set_position(offset);
         std::io::Read::read(&mut cursor, buf)
@@ -126,13 +133,13 @@ impl Scene {
             segments: entries,
             epoch_grant: None,
         };
-        Self { keyring, manifest, files }
+        Self { keyring: Arc::new(keyring), manifest, files, refusals: Arc::default() }
     }
 
     fn load(&self) -> Result<Opened, LoadError> {
         let open = |digest: &Digest| -> std::io::Result<Box<dyn ReadAt>> {
             let bytes = self.files.get(digest).ok_or(std::io::ErrorKind::NotFound)?;
-            Ok(Box::new(Bytes(bytes.clone())))
+            Ok(Box::new(Bytes(bytes.clone(), self.refusals.clone())))
         };
         let snapshot =
             SealedSnapshot { manifest: &self.manifest, open: &open, keyring: &self.keyring };
@@ -155,6 +162,10 @@ fn now() -> Timestamp {
 
 /// A doctor's, for the medication of person `n`.
 fn permit(n: u8) -> Permit {
+    permit_for(n, vec![Category::Medication])
+}
+
+fn permit_for(n: u8, categories: Vec<Category>) -> Permit {
     let terms = OrderTerms::by_quorum("Q".into(), SITE.facility, now(), 72, true);
     let event = ActivationEvent::Opened { by: OpenedBy::Quorum, terms };
     let open = Activation::sealed().after(event, &SITE, now()).unwrap();
@@ -175,7 +186,7 @@ fn permit(n: u8) -> Permit {
         node_drill: true,
         person: id(n),
         identity: IdentityState::Confirmed,
-        categories: vec![Category::Medication],
+        categories,
         purpose: Purpose::Care,
     };
     let consent = ConsentEvidence::Expressed {
@@ -284,17 +295,83 @@ fn one_damaged_or_missing_segment_fails_the_opening_by_name() {
     assert!(matches!(error, LoadError::Disk { segment, .. } if segment == digest), "{error}");
 }
 
+/// Medication of person 1, and checkups of persons 1 and 2 in a segment each.
+fn records() -> Scene {
+    let checkup = |n: u8| {
+        let checkup = Checkup {
+            person: id(n),
+            exam_date: JstDate::from_ymd(2026, 6, 1).unwrap(),
+            program: CheckupProgram::Specific,
+            insurer: InsurerNumber::parse("06170001").unwrap(),
+            order: order(1),
+            items: vec![],
+        };
+        vec![Item::put(Record::Checkup(checkup), order(1))]
+    };
+    Scene::new(&[
+        (SegmentKind::Medications, vec![receipt(None, 8)]),
+        (SegmentKind::Checkups, checkup(1)),
+        (SegmentKind::Checkups, checkup(2)),
+    ])
+}
+
+/// Receipts, checkups and unread categories that a look at both finds.
+fn seen(opened: &Opened, n: u8) -> (usize, usize, Vec<Category>) {
+    let found = opened.read(&permit_for(n, vec![Category::Medication, Category::Checkup]), now());
+    let unread = found.unread.iter().map(|unread| unread.category).collect();
+    (found.shown.receipts.len(), found.shown.checkups.len(), unread)
+}
+
+#[test]
+fn a_flipped_bit_in_one_checkup_segment_costs_the_checkups_of_its_persons_and_nothing_else() {
+    let whole = records();
+    assert_eq!(seen(&whole.load().unwrap(), 1), (1, 1, vec![]));
+    let digest = whole.manifest.segments[1].digest;
+    let len = whole.files[&digest].len();
+    // The header of age, the sealed content, its last tag; and a file that is not there.
+    for place in [Some(30), Some(len / 2 + 40), Some(len - 1), None] {
+        let mut scene = records();
+        let digest = scene.manifest.segments[1].digest;
+        match place {
+            Some(place) => scene.files.get_mut(&digest).unwrap()[place] ^= 1,
+            None => drop(scene.files.remove(&digest)),
+        }
+        let opened = scene.load().unwrap();
+        assert_eq!(seen(&opened, 1), (1, 0, vec![Category::Checkup]), "{place:?}");
+        assert_eq!(seen(&opened, 2), (0, 1, vec![]), "{place:?}");
+        assert_eq!(opened.reader.unread_segments(), 1, "{place:?}");
+        let alone = opened.read(&permit_for(1, vec![Category::Checkup]), now());
+        assert!(alone.unread[0].error.what.contains(&digest.to_string()));
+        assert!(opened.read(&permit(1), now()).unread.is_empty(), "medication alone is whole");
+    }
+}
+
+#[test]
+fn a_segment_that_failed_is_opened_anew_for_the_next_reader() {
+    let scene = records();
+    scene.refusals.store(1 << 20, Ordering::SeqCst);
+    let opened = scene.load().unwrap();
+    assert_eq!(seen(&opened, 1).2.len(), 2);
+    assert_eq!(opened.reader.unread_segments(), 3);
+    scene.refusals.store(0, Ordering::SeqCst);
+    assert_eq!((seen(&opened, 1), seen(&opened, 2)), ((1, 1, vec![]), (0, 1, vec![])));
+    assert_eq!(opened.reader.unread_segments(), 0);
+}
+
 #[test]
 fn the_keyring_of_another_region_use_or_generation_opens_nothing() {
     let segments = [(SegmentKind::Persons, vec![person(1, "アオキ イチ", 1)])];
     let mut scene = Scene::new(&segments);
-    scene.keyring.drill = false;
+    let change = |scene: &mut Scene, change: fn(&mut Keyring)| {
+        change(Arc::get_mut(&mut scene.keyring).unwrap());
+    };
+    change(&mut scene, |keyring| keyring.drill = false);
     assert!(matches!(scene.load(), Err(LoadError::OtherRegion)));
-    scene.keyring.drill = true;
-    scene.keyring.identities.clear();
+    change(&mut scene, |keyring| keyring.drill = true);
+    change(&mut scene, |keyring| keyring.identities.clear());
     assert!(matches!(scene.load(), Err(LoadError::Generation { .. })));
     let region = RegionCode::new(17).unwrap();
-    scene.keyring = Keyring::generate(region, true, &SystemEntropy).unwrap();
+    scene.keyring = Arc::new(Keyring::generate(region, true, &SystemEntropy).unwrap());
     assert!(matches!(scene.load(), Err(LoadError::Segment { .. })));
 }
 
@@ -312,7 +389,7 @@ fn each_prescriber_at_one_pharmacy_keeps_a_receipt_through_increments_and_withdr
             segments.push((SegmentKind::Withdrawals, withdrawals));
         }
         let opened = Scene::new(&segments).load().unwrap();
-        let shown = opened.read(&permit(1), now()).unwrap();
+        let shown = opened.read(&permit(1), now()).shown;
         shown.receipts.iter().map(|r| (r.key.prescriber, r.order)).collect::<Vec<_>>()
     };
     let all = [(None, order(8)), (clinic, order(11)), (dentist, order(8))];

@@ -35,6 +35,7 @@ impl Statements {
             | "identity-not-confirmed"
             | "vital-interest"
             | "vital-interest-alone"
+            | "category-not-read"
             | "snapshot-old"
             | "snapshot-clock-doubtful" => &mut self.alarms,
             // A statement about a part stands with that part, where the part is.
