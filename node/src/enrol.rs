@@ -1,8 +1,9 @@
 //! Enrolment: one line of text from an officer makes this folder a node of a centre.
 //!
 //! Promises: no other centre is taken than the one whose CA the code names; the trust root is the one that came with
-//! the grant over that connection, and is pinned by its digest; the record that says "enrolled" is written last and
-//! with the centre's address, so that an enrolment that was cut off is simply done again with a new code. Keys that an
+//! the grant over that connection, and is pinned by its digest; the record that says "enrolled" is written last,
+//! as a file and into the state, with the centre's address, so that an enrolment that was cut off before is simply done
+//! again with a new code. Keys that an
 //! earlier try left are used again: nobody else has seen their secret halves.
 //!
 //! Not covered: the journal. It belongs to an enrolled node and so begins after this; [`event`] is its first entry.
@@ -15,7 +16,7 @@ use tomoshibi_sync::enrol::{Applicant, EnrolCode, EnrolGrant};
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{Event, newest_incarnation};
 use tomoshibi_sync::net::{self, Timeouts};
-use tomoshibi_sync::signed::SigningKey;
+use tomoshibi_sync::signed::{PublicKey, SigningKey};
 use tomoshibi_sync::trust::TrustRoot;
 
 use crate::config::is_address;
@@ -24,13 +25,17 @@ use crate::failure::Failure;
 use crate::folder::Secret;
 use crate::keys;
 use crate::node::Node;
-use crate::state::{CentreAt, Change, NodeRecord, key};
+use crate::state::{self, CentreAt, Change, NodeRecord, key};
 
+mod copy;
 mod error;
 mod pinned;
 
+pub use copy::who;
 pub use error::EnrolFailure;
 pub use pinned::{credentials, trust_root};
+
+use copy::EnrolmentCopy;
 
 /// Enrols the folder of `node` with the centre at `address`, which is `host:port`. The node that is open does not know
 /// of it: open it anew. Blocks; belongs on no async worker.
@@ -63,7 +68,7 @@ pub fn enrol(
         let at = resolve(address).await?;
         Ok::<_, EnrolFailure>(net::enrol(at, &code, applicant, &tls, &journal, timeouts).await?)
     })?;
-    keep(node, address, &grant, &trust)
+    keep(node, address, &grant, &trust, journal.public())
 }
 
 /// The first of the addresses that a name has.
@@ -97,12 +102,14 @@ fn applicant(
     })
 }
 
-/// Keeps what was granted: files first, the record last.
+/// Keeps what was granted: files first, the record last. From the copy of the record on, the folder is enrolled: the next
+/// start takes it up.
 fn keep(
     node: &Node,
     address: &str,
     grant: &EnrolGrant,
     trust: &TrustRoot,
+    journal_key: PublicKey,
 ) -> Result<NodeRecord, EnrolFailure> {
     let folder = node.store().folder();
     let files = &*node.seams().files;
@@ -127,6 +134,8 @@ fn keep(
         trust_root: grant.trust_root_digest,
         enrolled_at: node.seams().clock.now(),
     };
+    let kept = EnrolmentCopy { record, journal_key, centre: Some(address.to_owned()) };
+    state::copy::write(files, &folder.enrolment(), &kept).map_err(Failure::from)?;
     let change = Change::default()
         .put(&key::centre(), &CentreAt { address: address.to_owned() })
         .put(&key::node(), &record);

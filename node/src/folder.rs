@@ -6,10 +6,12 @@
 //!   owner.lock                 held by the one process that owns the folder; its content is the process id
 //!   control.sock               0600, other commands reach the owner here
 //!   trust-root                 the pinned list of keys
+//!   enrolment                  who the node is, for a state that was lost
 //!   certificate  centre-ca     what the node shows on the line, and the only CA it takes there (DER)
 //!   page-root.pem              the root that tablets trust for the page (PEM)
 //!   keys/                      one secret a file, 0600
 //!   state/                     small state (the folder of `state`, nobody else looks inside)
+//!   state.damaged-<n>/         a state that could not be read; an alarm until somebody removes it
 //!   segments/<aa>/<digest>     verified sealed segments; <aa> is the front of the digest
 //!   manifests/<rr>.<epoch>.<number>      verified manifests of region <rr>
 //!   staging/<digest>.part      a segment that is being fetched
@@ -114,6 +116,12 @@ impl Folder {
         self.root.join("trust-root")
     }
 
+    /// Who the node is, for a state that was lost.
+    #[must_use]
+    pub fn enrolment(&self) -> PathBuf {
+        self.root.join("enrolment")
+    }
+
     /// The certificate that the node shows on the line (DER).
     #[must_use]
     pub fn certificate(&self) -> PathBuf {
@@ -142,6 +150,18 @@ impl Folder {
     #[must_use]
     pub fn state_dir(&self) -> PathBuf {
         self.root.join("state")
+    }
+
+    /// The states that could not be read and were set aside, in the order of their names.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn damaged_states(&self, files: &dyn Files) -> Result<Vec<PathBuf>, DiskError> {
+        let entries = files.list(&self.root).map_err(DiskError::at("list", &self.root))?;
+        let states = entries.iter().filter(|entry| entry.name.starts_with(DAMAGED_STATE));
+        let mut paths: Vec<PathBuf> = states.map(|entry| entry.path_in(&self.root)).collect();
+        paths.sort();
+        Ok(paths)
     }
 
     /// Where segments live.
@@ -244,6 +264,8 @@ impl Folder {
 
 /// Name of the socket inside the folder.
 pub const CONTROL_SOCKET: &str = "control.sock";
+/// Begins the names of states that could not be read.
+const DAMAGED_STATE: &str = "state.damaged-";
 /// Ending of what [`Files::replace`] had not finished when the process was killed.
 pub const ASIDE: &str = ".tmp";
 /// Ending of a segment that is being fetched.

@@ -23,7 +23,7 @@ use crate::folder::{Folder, Owner, Secret, tighten};
 use crate::journal_report::JournalReport;
 use crate::keys;
 use crate::line;
-use crate::state::{NodeRecord, SledState, State, key};
+use crate::state::{NodeRecord, SetAside, SledState, State, key};
 use crate::status::SyncStatus;
 use crate::store::manifest::NotEnrolled;
 use crate::store::{OpenManifest, Store, StoreParts, TrustedManifests};
@@ -99,14 +99,14 @@ impl Node {
         let config = Config::load(&*host.files, &folder.config())?;
         folder.create(&*host.files)?;
         folder.erase_secret_leftovers(&*host.files)?;
-        let (sled, set_aside) = SledState::open_or_set_aside(&folder.state_dir())?;
-        alarms.extend(set_aside.map(Failure::from));
+        // One that was set aside is told by its folder for as long as that is there: see `alarms`.
+        let (sled, _) = SledState::open_or_set_aside(&folder.state_dir())?;
         let state = State::new(Arc::new(sled));
         let floor = state.get(&key::time_floor()).map_err(|error| alarms.push(error.into()));
         let floor = floor.ok().flatten().map(|floor| floor.0);
         let clock = Arc::new(FlooredClock::new(host.clock.clone(), floor));
         let seams = Seams { clock: clock.clone(), ..host };
-        let record = read_record(&state, &mut alarms);
+        let record = enrol::who(folder, &seams, &state, &mut alarms);
         let regions: Vec<_> = record.iter().map(|record| record.region).collect();
         let trust = read_trust(folder, &seams, record.as_ref(), &mut alarms);
         let reserved = config.limits.free_margin_bytes.saturating_add(config.journal.reserve_bytes);
@@ -312,10 +312,16 @@ impl Node {
         Ok(JournalReport::from(&verified))
     }
 
-    /// What was found damaged or unsafe since the folder was opened.
+    /// What was found damaged or unsafe since the folder was opened, and states that were set aside at any time: whoever
+    /// opened the folder then may have been a command that nobody watched.
     #[must_use]
     pub fn alarms(&self) -> Vec<Failure> {
-        self.alarms.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut alarms: Vec<Failure> = match self.store.folder().damaged_states(&*self.seams.files) {
+            Ok(paths) => paths.into_iter().map(|path| SetAside(path).into()).collect(),
+            Err(error) => vec![error.into()],
+        };
+        alarms.extend(self.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned());
+        alarms
     }
 
     /// Adds what a person has to look after and was found later.
@@ -357,14 +363,6 @@ fn read_trust(
 ) -> Option<Arc<TrustRoot>> {
     let trust = enrol::trust_root(folder, seams, record?);
     trust.map(Arc::new).map_err(|why| alarms.push(why)).ok()
-}
-
-/// Who the node is. A record that cannot be read is an alarm and not an end: what lies on the disk is still served.
-fn read_record(state: &State, alarms: &mut Vec<Failure>) -> Option<NodeRecord> {
-    state.get(&key::node()).unwrap_or_else(|error| {
-        alarms.push(error.into());
-        None
-    })
 }
 
 impl Handler for Node {

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::codec::{self, CodecError};
 
+pub mod copy;
 pub mod key;
 mod line;
 mod memory;
@@ -22,7 +23,7 @@ mod sled_state;
 pub use key::Key;
 pub use line::{CentreAt, LineRecord, Parted, Parting};
 pub use memory::MemoryState;
-pub use record::{Acknowledged, Active, InboxCursor, NodeRecord, TimeFloor};
+pub use record::{Acknowledged, Active, InboxCursor, NodeRecord, NodeRecordV1, TimeFloor};
 pub use sled_state::{SetAside, SledState};
 
 /// Longest value, in bytes. The longest today is an acknowledgement with its checkpoint, under 1 KiB.

@@ -468,6 +468,31 @@ fn a_lost_pointer_is_read_back_from_the_manifests() {
     machine.start_well();
 }
 
+#[test]
+fn a_lost_pointer_is_no_way_back_and_hides_no_damage() {
+    let machine = Machine::new();
+    let store = machine.start_well();
+    fetch(&store, &manifest(1, 1, &[A]), &[A]).unwrap();
+    fetch(&store, &manifest(1, 2, &[A, B]), &[A, B]).unwrap();
+    let lose = || {
+        let store = machine.start().0;
+        store.state().apply(Change::default().remove(&key::active(region()))).unwrap();
+    };
+    lose();
+    machine.disk.remove(&machine.folder.segment(&Digest::of(B))).unwrap();
+    let (store, alarms) = machine.start();
+    let fell_back = StoreAlarm::FellBack { region: region(), wanted: number(2), served: number(1) };
+    let lost = StoreAlarm::PointerLost { region: region(), served: number(1) };
+    assert_eq!(alarms, [fell_back, lost.clone()]);
+    assert_eq!(served_id(&store), Some(number(1)));
+    assert_eq!(store.begin(&manifest(1, 1, &[A])).unwrap_err().class(), ErrorClass::Conflict);
+    lose();
+    machine.disk.remove(&machine.folder.segment(&Digest::of(A))).unwrap();
+    let (store, alarms) = machine.start();
+    let incomplete = |alarm: &StoreAlarm| matches!(alarm, StoreAlarm::Incomplete { .. });
+    assert!(served_id(&store).is_some() && alarms.iter().any(incomplete), "{alarms:?}");
+}
+
 /// Two days of a node's life; stops at the first error. Tells which promotions said that they were durable.
 fn two_days(machine: &Machine) -> u64 {
     let Some((store, _)) = machine.try_start() else { return 0 };

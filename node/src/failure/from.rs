@@ -6,6 +6,7 @@ use super::Failure;
 use crate::config::ConfigError;
 use crate::disk::DiskError;
 use crate::folder::{Loose, OwnerError, SecretError};
+use crate::state::copy::CopyError;
 use crate::state::{SetAside, StateError};
 use crate::store::{
     ManifestReadError, ManifestRefusal, OpenError, PromoteError, StageError, StoreAlarm,
@@ -183,6 +184,15 @@ impl From<SetAside> for Failure {
     fn from(SetAside(path): SetAside) -> Self {
         let path = path.display().to_string();
         Self::new(ErrorClass::Corrupt, "alarm-state-set-aside").with("path", path)
+    }
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::Disk(error) => error.into(),
+            error => Self::new(error.class(), "state-copy").with("what", error.to_string()),
+        }
     }
 }
 

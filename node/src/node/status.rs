@@ -5,7 +5,7 @@ use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::journal::Origin;
 use tomoshibi_sync::revocation::Revoked;
 
-use super::{Node, read_record};
+use super::Node;
 use crate::disk::DiskError;
 use crate::duty::ActivationRecord;
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ impl Node {
         let mut alarms = self.alarms();
         alarms.extend(self.duty_alarms());
         alarms.extend(self.duty_now().iter().flat_map(|duty| duty.journal_alarms()));
-        let record = read_record(state, &mut Vec::new());
+        let record = state.get(&key::node()).ok().flatten();
         let served = self.store.served();
         let mut snapshots = Vec::new();
         for snapshot in &served {
@@ -106,7 +106,7 @@ impl Node {
 
     fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {
         let acknowledged = self.store.state().get(&key::acknowledged())?;
-        let record = read_record(self.store.state(), &mut Vec::new());
+        let record = self.store.state().get(&key::node()).ok().flatten();
         let size = record.map(|record| self.journal_size(&record)).transpose();
         Ok(JournalStatus {
             size: size.map_err(|why| alarms.push(why)).ok().flatten(),

@@ -96,9 +96,10 @@ impl Store {
         &self,
         snapshot: &ManifestInfo,
         now: Timestamp,
-    ) -> Result<(), StateError> {
+    ) -> Result<Active, StateError> {
         let active = Active { id: snapshot.id, manifest: snapshot.digest, promoted_at: now };
-        self.parts.state.apply(Change::default().put(&key::active(snapshot.region), &active))
+        let change = Change::default().put(&key::active(snapshot.region), &active);
+        self.parts.state.apply(change).map(|()| active)
     }
 
     /// Puts a snapshot before readers; the one before is kept for those who pinned it.

@@ -122,26 +122,23 @@ impl Store {
         Ok(())
     }
 
+    /// The newest manifest is the floor, whole or not: it was whole when it was put there, and nothing older may be taken
+    /// from outside after it. What is served is then found as under any pointer.
     fn recover_without_pointer(
         &self,
         manifests: &[Arc<ManifestInfo>],
         now: Timestamp,
         alarms: &mut Vec<StoreAlarm>,
     ) -> Result<(), OpenError> {
-        let staged = self.staged_manifest_names()?;
-        for manifest in manifests {
-            if !self.missing(manifest)?.is_empty() {
-                continue;
-            }
-            self.point_at(manifest, now)?;
-            self.serve(manifest.clone());
-            // Still staged: the very first promotion was cut off just before its last step, and is whole.
-            if !staged.contains(&(manifest.region, manifest.id)) {
-                let (region, served) = (manifest.region, manifest.id);
-                alarms.push(StoreAlarm::PointerLost { region, served });
-            }
-            break;
-        }
+        let Some(newest) = manifests.first() else { return Ok(()) };
+        let (region, id) = (newest.region, newest.id);
+        let active = self.point_at(newest, now)?;
+        self.recover_active(region, &active, manifests, alarms)?;
+        // Still staged: the very first promotion was cut off just before its last step.
+        let first = self.staged_manifest_names()?.contains(&(region, id));
+        let served = self.current().served.get(&region).map(|served| served.0.id);
+        let lost = served.filter(|_| !first);
+        alarms.extend(lost.map(|served| StoreAlarm::PointerLost { region, served }));
         Ok(())
     }
 

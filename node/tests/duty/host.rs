@@ -131,6 +131,17 @@ impl Host {
     }
 }
 
+impl Host {
+    /// Writes over the database's settings.
+    fn damage_state(&self) {
+        std::fs::write(self.folder.state_dir().join("conf"), "not settings of a database").unwrap();
+    }
+}
+
+fn codes(status: &Status) -> Vec<&str> {
+    status.alarms.iter().map(|alarm| alarm.code.as_str()).collect()
+}
+
 fn open(node: &Node, code: &str) {
     let request = Request::Open { notice: None, code: Some(code.to_owned()) };
     node.handle(request, &mut |_| ControlFlow::Continue(())).unwrap();
@@ -223,4 +234,29 @@ fn at_a_tablet_only_a_badge_opens_and_whoever_asks_meanwhile_is_told() {
     assert!(during.opening_now && during.state == Activation::Sealed);
     let open = view();
     assert!(!open.opening_now && open.state == Activation::Open && open.in_memory.is_some());
+}
+
+#[test]
+fn an_enrolled_node_whose_state_is_damaged_is_enrolled_has_its_data_and_opens() {
+    let host = Host::of(Machine::ordered());
+    let before = host.serve();
+    before.duty().unwrap();
+    let told = before.status().unwrap();
+    before.end_duty();
+    drop(before);
+    host.damage_state();
+    // The first process is a command that nobody watches.
+    drop(host.serve());
+    let node = host.serve();
+    let status = node.status().unwrap();
+    assert_eq!(codes(&status), ["alarm-state-set-aside"]);
+    assert_eq!(status.enrolment, told.enrolment);
+    assert_eq!(status.snapshots, told.snapshots);
+    assert_eq!(status.activation, Activation::Sealed);
+    node.duty().unwrap();
+    assert_eq!(node.status().unwrap().enrolment, told.enrolment);
+    open(&node, &host.machine.code);
+    assert_eq!(node.status().unwrap().activation, Activation::Open);
+    std::fs::remove_dir_all(host.folder.root().join("state.damaged-1")).unwrap();
+    assert_eq!(codes(&node.status().unwrap()), Vec::<&str>::new());
 }
