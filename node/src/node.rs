@@ -316,7 +316,8 @@ impl Node {
     /// opened the folder then may have been a command that nobody watched.
     #[must_use]
     pub fn alarms(&self) -> Vec<Failure> {
-        let mut alarms: Vec<Failure> = match self.store.folder().damaged_states(&*self.seams.files) {
+        let mut alarms: Vec<Failure> = match self.store.folder().damaged_states(&*self.seams.files)
+        {
             Ok(paths) => paths.into_iter().map(|path| SetAside(path).into()).collect(),
             Err(error) => vec![error.into()],
         };

@@ -95,7 +95,8 @@ fn to_bytes<T: Copied>(value: &T) -> Result<Vec<u8>, CopyError> {
 
 fn from_bytes<T: Copied>(bytes: &[u8]) -> Result<T, CopyError> {
     let damaged = || CopyError::Damaged { what: T::WHAT };
-    let front = bytes.len().checked_sub(DIGEST_LEN_BYTES).and_then(|len| bytes.split_at_checked(len));
+    let front =
+        bytes.len().checked_sub(DIGEST_LEN_BYTES).and_then(|len| bytes.split_at_checked(len));
     let (front, digest) = front.ok_or_else(damaged)?;
     if Digest::of(front).as_bytes() != digest || front.get(..VERSION_AT_BYTE) != Some(&T::MAGIC) {
         return Err(damaged());
