@@ -22,11 +22,11 @@ use crate::floor::FlooredClock;
 use crate::folder::{Folder, Owner, Secret, tighten};
 use crate::journal_report::JournalReport;
 use crate::keys;
-use crate::line;
+use crate::line::{self, Step};
 use crate::state::{NodeRecord, SetAside, SledState, State, key};
-use crate::status::SyncStatus;
+use crate::status::{StepStatus, SyncStatus};
 use crate::store::manifest::NotEnrolled;
-use crate::store::{OpenManifest, Store, StoreParts, TrustedManifests};
+use crate::store::{OpenManifest, ScrubReport, Store, StoreParts, TrustedManifests};
 
 mod status;
 
@@ -342,6 +342,13 @@ impl Node {
         }
     }
 
+    /// Reads everything again. What is damaged is set aside only where the centre answered in the last round.
+    fn scrub(&self, progress: ProgressFn<'_>) -> Result<ScrubReport, Failure> {
+        let reached = |told: &StepStatus| told.step == Step::Connect && told.failure.is_none();
+        let can_fetch = self.sync().iter().flat_map(|sync| &sync.steps).any(reached);
+        Ok(self.store.scrub(can_fetch, &mut |so_far| progress(Progress::Scrub(so_far)))?)
+    }
+
     fn sync(&self) -> MutexGuard<'_, Option<SyncStatus>> {
         self.sync.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -393,7 +400,7 @@ impl Handler for Node {
             }
             Request::JournalVerify => Ok(Response::JournalVerify(self.verify_journal()?)),
             Request::Scrub => {
-                let report = self.store.scrub(&mut |so_far| progress(Progress::Scrub(so_far)))?;
+                let report = self.scrub(progress)?;
                 Ok(Response::Scrub(report))
             }
         }

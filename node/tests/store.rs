@@ -163,7 +163,7 @@ const B: &[u8] = b"medications of the first day";
 const C: &[u8] = b"medications of the second day";
 
 fn scrub(store: &Store) -> ScrubReport {
-    store.scrub(&mut |_| ControlFlow::Continue(())).unwrap()
+    store.scrub(true, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 #[test]
@@ -407,11 +407,24 @@ fn a_damaged_segment_that_a_reader_holds_stays_in_place() {
 }
 
 #[test]
+fn a_damaged_segment_that_cannot_be_fetched_again_stays_in_place() {
+    let machine = Machine::new();
+    let store = machine.start_well();
+    let first = manifest(1, 1, &[A]);
+    fetch(&store, &first, &[A]).unwrap();
+    machine.disk.damage(&machine.folder.segment(&Digest::of(A)), |bytes| bytes[3] ^= 1);
+    let report = store.scrub(false, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(!report.damaged[0].set_aside && !report.is_clean());
+    assert!(store.has(&Digest::of(A)) && store.set_aside_count().unwrap() == 0);
+    assert!(scrub(&store).damaged[0].set_aside);
+}
+
+#[test]
 fn a_scrub_that_is_stopped_does_not_say_clean() {
     let machine = Machine::new();
     let store = machine.start_well();
     fetch(&store, &manifest(1, 1, &[A]), &[A]).unwrap();
-    let report = store.scrub(&mut |_| ControlFlow::Break(())).unwrap();
+    let report = store.scrub(true, &mut |_| ControlFlow::Break(())).unwrap();
     assert!(report.stopped && !report.is_clean());
 }
 

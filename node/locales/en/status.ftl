@@ -28,6 +28,6 @@ status-set-aside = Damaged data set aside: { $count }
 status-alarm = Alarm: { $words }
 scrub-missing = Missing: { $digest }
 scrub-set-aside = Damaged (set aside, will be fetched again): { $digest }
-scrub-damaged = Damaged (left in place, it is in use): { $digest }
+scrub-damaged = Damaged (left in place: it is in use, or the centre was not reached to fetch it again): { $digest }
 scrub-done = { $good } good ({ $bytes } bytes), { $missing } missing, { $damaged } damaged
 scrub-stopped = Stopped before the end. So far { $good } good ({ $bytes } bytes), { $missing } missing, { $damaged } damaged

@@ -28,6 +28,6 @@ status-set-aside = 壊れて脇に置いたデータ：{ $count } 個
 status-alarm = 警報：{ $words }
 scrub-missing = ありません：{ $digest }
 scrub-set-aside = 壊れています（脇に置きました。取り込み直します）：{ $digest }
-scrub-damaged = 壊れています（使用中のため、そのままです）：{ $digest }
+scrub-damaged = 壊れています（使用中か、センターにつながらず取り込み直せないため、そのままです）：{ $digest }
 scrub-done = 正常 { $good } 個（{ $bytes } バイト）、欠け { $missing } 個、破損 { $damaged } 個
 scrub-stopped = 途中で止めました。ここまでに、正常 { $good } 個（{ $bytes } バイト）、欠け { $missing } 個、破損 { $damaged } 個

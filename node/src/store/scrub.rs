@@ -24,8 +24,8 @@ pub struct ScrubProgress {
 pub struct DamagedSegment {
     /// Its name.
     pub digest: String,
-    /// True when it was set aside and will be fetched again; false when a reader holds the snapshot, because what is
-    /// whole in it can still be read.
+    /// True when it was set aside and will be fetched again; false when a reader holds the snapshot or nothing can be
+    /// fetched now, because what is whole in it can still be read.
     pub set_aside: bool,
 }
 
@@ -54,12 +54,14 @@ impl ScrubReport {
 
 impl Store {
     /// Reads every segment of the served snapshots and compares it with its name. `progress` is called before each
-    /// and may stop it.
+    /// and may stop it. Damage is set aside only when it `can_fetch` the segment again: most of a damaged segment opens
+    /// all the same, and one that is gone opens for nobody.
     ///
     /// # Errors
     /// The disk's, when a damaged segment cannot be set aside. A segment that cannot be read counts as damaged.
     pub fn scrub(
         &self,
+        can_fetch: bool,
         progress: &mut dyn FnMut(ScrubProgress) -> ControlFlow<()>,
     ) -> Result<ScrubReport, DiskError> {
         let segments: BTreeSet<SegmentRef> =
@@ -72,7 +74,7 @@ impl Store {
                 report.stopped = true;
                 return Ok(report);
             }
-            self.scrub_one(&segment, &mut report)?;
+            self.scrub_one(&segment, can_fetch, &mut report)?;
             done_bytes = done_bytes.saturating_add(segment.len_bytes);
         }
         // The last word is the caller's to hear, not to answer.
@@ -80,7 +82,12 @@ impl Store {
         Ok(report)
     }
 
-    fn scrub_one(&self, segment: &SegmentRef, report: &mut ScrubReport) -> Result<(), DiskError> {
+    fn scrub_one(
+        &self,
+        segment: &SegmentRef,
+        can_fetch: bool,
+        report: &mut ScrubReport,
+    ) -> Result<(), DiskError> {
         let digest = segment.digest;
         if !self.has(&digest) {
             report.missing.push(digest.to_string());
@@ -92,7 +99,7 @@ impl Store {
             report.good_bytes = report.good_bytes.saturating_add(segment.len_bytes);
             return Ok(());
         }
-        let set_aside = self.set_aside(&digest)?;
+        let set_aside = can_fetch && self.set_aside(&digest)?;
         report.damaged.push(DamagedSegment { digest: digest.to_string(), set_aside });
         Ok(())
     }
