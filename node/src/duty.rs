@@ -12,6 +12,7 @@
 mod activation;
 mod attempts;
 mod close;
+mod follow;
 mod journal;
 mod officer;
 mod open;
@@ -70,6 +71,8 @@ pub struct Duty {
     opening: AtomicBool,
     /// Held while a closing goes on, so that the operator's and the clock's are one. Taken before `changing`.
     closing: Mutex<()>,
+    /// Why look-ups do not read the newest snapshot, when that was tried in vain.
+    behind: Mutex<Option<Failure>>,
     /// Held while a life of the journal is left on somebody's word.
     leaving: Mutex<()>,
 }
@@ -135,6 +138,7 @@ impl Duty {
             changing: Mutex::new(()),
             opening: AtomicBool::new(false),
             closing: Mutex::new(()),
+            behind: Mutex::default(),
             leaving: Mutex::new(()),
         };
         let program = Text::new(env!("CARGO_PKG_VERSION")).map_err(|_| damaged("version"))?;

@@ -117,6 +117,8 @@ fn round(
     if let Some(centre) = took(node, &mut report, Step::Connect, connected) {
         note(node, |line| line.reached_at = Some(node.seams().clock.now()));
         steps(node, &mut session, &centre, &mut report);
+    } else {
+        follow(node);
     }
     if report.failures.is_empty() {
         note(node, |line| line.synced_at = Some(node.seams().clock.now()));
@@ -128,12 +130,22 @@ fn round(
 fn steps(node: &Node, session: &mut Session<'_>, centre: &Centre, report: &mut SyncReport) {
     let snapshot = session.fetch_snapshot(centre);
     report.snapshot = took(node, report, Step::Snapshot, snapshot);
+    follow(node);
     let inbox = session.read_inbox(centre);
     report.inbox = took(node, report, Step::Inbox, inbox);
     let opening = session.announce_opening(centre);
     took(node, report, Step::Opening, opening);
     let journal = session.hand_over_journal(centre);
     report.journal = took(node, report, Step::Journal, journal);
+}
+
+/// Gives look-ups of an open node what was promoted. Tried in each round, whatever it brought: an opening may have begun
+/// while the last one promoted, and a load may have failed.
+fn follow(node: &Node) {
+    let Some(duty) = node.begun_duty() else { return };
+    if let Err(why) = duty.follow_snapshot(node.store()) {
+        tracing::error!(class = %why.class, code = why.code, args = ?why.args, "not followed");
+    }
 }
 
 /// Tells how a step went.

@@ -1,14 +1,16 @@
 //! What an opening brings into memory, and closing takes away.
 //!
 //! Promises: nothing here is ever written to disk; a record is read by permit only; one look-up works on one snapshot
-//! from beginning to end, because it holds this whole structure by reference count while a promotion puts a new one in
-//! its place.
+//! from beginning to end, because it holds this whole structure by reference count while the next snapshot, loaded beside
+//! it, is put in its place (`Duty::follow_snapshot`). The keyring is in it, for that and for segments that have to be
+//! opened again, and is wiped with the last holder.
 
 mod load;
 mod merge;
 mod segments;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::SiteFacts;
@@ -19,6 +21,7 @@ use tomoshibi_policies::retention::Retention;
 use tomoshibi_policies::staleness::{SnapshotAge, SourceReach};
 use tomoshibi_policies::time::Timestamp;
 use tomoshibi_policies::withdrawn::{self, Change, Shown};
+use tomoshibi_sync::keyring::Keyring;
 use zeroize::Zeroizing;
 
 use crate::index::PersonIndex;
@@ -105,6 +108,8 @@ pub struct Opened {
     pub reader: Box<dyn RecordReader>,
     /// What the snapshot says of itself.
     pub snapshot: SnapshotFacts,
+    /// What unseals the next snapshot.
+    pub keyring: Arc<Keyring>,
     /// Keys the PIN verifiers.
     pub staff_secret: Zeroizing<[u8; 32]>,
     /// Where the node stands.

@@ -17,6 +17,8 @@ use tomoshibi_sync::order::Order;
 mod centre;
 #[path = "duty/crash.rs"]
 mod crash;
+#[path = "duty/follow.rs"]
+mod follow;
 #[path = "duty/host.rs"]
 mod host;
 #[path = "duty/machine.rs"]

@@ -287,7 +287,7 @@ impl Duty {
         Ok((Digest::of(&bytes), bytes))
     }
 
-    fn load(
+    pub(super) fn load(
         &self,
         store: &Store,
         pin: &SnapshotPin,

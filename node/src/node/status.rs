@@ -13,6 +13,7 @@ use crate::line;
 use crate::revocations::{Held, Shelf};
 use crate::state::{NodeRecord, key};
 use crate::status::{Activation, Enrolment, JournalStatus, SnapshotStatus, Status, clock_sanity};
+use crate::store::StoreAlarm;
 
 impl Node {
     /// What the node has and how it is.
@@ -25,7 +26,12 @@ impl Node {
         let now = self.clock.host_now();
         let mut alarms = self.alarms();
         alarms.extend(self.duty_alarms());
-        alarms.extend(self.duty_now().iter().flat_map(|duty| duty.journal_alarms()));
+        // What was missing at the start may be there by now: it is looked up below.
+        alarms.retain(|alarm| alarm.code != "alarm-incomplete");
+        if let Some(duty) = self.duty_now() {
+            alarms.extend(duty.journal_alarms());
+            alarms.extend(duty.snapshot_alarms(&self.store));
+        }
         let record = state.get(&key::node()).ok().flatten();
         let served = self.store.served();
         let mut snapshots = Vec::new();
@@ -33,6 +39,10 @@ impl Node {
             let newest = state.get(&key::active(snapshot.region)).ok().flatten();
             let missing = self.store.missing(snapshot).map(|missing| missing.len());
             let missing = missing.map_err(|error| alarms.push(error.into())).ok();
+            if let Some(count) = missing.filter(|count| *count > 0) {
+                let (region, served) = (snapshot.region, snapshot.id);
+                alarms.push(StoreAlarm::Incomplete { region, served, count }.into());
+            }
             let newest = newest.map(|active| active.id);
             snapshots.push(SnapshotStatus::of(snapshot, newest, missing, now));
         }

@@ -116,6 +116,7 @@ impl SealedSnapshot<'_> {
             withdrawals,
             reader: Box::new(records),
             snapshot: facts(manifest),
+            keyring: self.keyring.clone(),
             staff_secret: Zeroizing::new(*self.keyring.staff_secret),
             site,
             pin: None,

@@ -18,6 +18,12 @@ pub struct SnapshotPin(Arc<Served>);
 pub(super) struct Served(pub(super) Arc<ManifestInfo>);
 
 impl SnapshotPin {
+    /// True when both were taken of one promotion. A snapshot that was repaired was promoted again.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The snapshot.
     #[must_use]
     pub fn snapshot(&self) -> &ManifestInfo {

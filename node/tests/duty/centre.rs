@@ -66,8 +66,8 @@ impl Centre {
             roles: KeyRole::ALL.into_iter().zip(keys).map(|(r, ns)| role(r, ns)).collect(),
         };
         let keyring = Keyring::generate(region(), true, &SystemEntropy).unwrap();
-        let (entry, bytes) = persons(&keyring);
-        let manifest = manifest(entry).sign(&[&key(2)]).unwrap();
+        let (entry, bytes) = segment(&keyring, SegmentKind::Persons, &person());
+        let manifest = manifest(1, vec![entry]).sign(&[&key(2)]).unwrap();
         Self {
             trust_root: trust.sign(&[&key(1)]).unwrap(),
             journal,
@@ -75,6 +75,22 @@ impl Centre {
             manifest,
             segments: BTreeMap::from([(entry.digest, bytes)]),
         }
+    }
+
+    /// The next snapshot, which withdraws the person, sealed to `keyring`: its manifest, and its new segment.
+    pub(crate) fn withdrawing(&self, keyring: &Keyring) -> (Vec<u8>, Vec<u8>) {
+        let target = WithdrawalTarget::Person;
+        let order = SourceOrder { accepted: JstDate::from_ymd(2026, 11, 20).unwrap(), sequence: 1 };
+        let person = PersonId::from_bytes([1; 16]);
+        let withdrawal = Withdrawal { person, target, reason: WithdrawalReason::CourtOrder, order };
+        let item = Item::put(Record::Withdrawal(withdrawal), order);
+        let (entry, bytes) = segment(keyring, SegmentKind::Withdrawals, &item);
+        let trust = TrustRoot::open_pinned(&self.trust_root, Digest::of(&self.trust_root)).unwrap();
+        let mut segments = Manifest::open(&self.manifest, &trust).unwrap().segments;
+        segments.push(entry);
+        let previous = Some(Digest::of(&self.manifest));
+        let next = Manifest { previous, ..manifest(2, segments) };
+        (next.sign(&[&key(2)]).unwrap(), bytes)
     }
 
     /// A pre-positioned release, and the code that is spoken for it.
@@ -181,12 +197,11 @@ fn person() -> Item {
     Item { key: ItemKey { person: id, sub: SubKey::Person }, order, record }
 }
 
-fn persons(keyring: &Keyring) -> (SegmentEntry, Vec<u8>) {
+fn segment(keyring: &Keyring, kind: SegmentKind, item: &Item) -> (SegmentEntry, Vec<u8>) {
     let generation = Generation(1);
     let recipients = [keyring.recipients()[&generation].clone()];
-    let kind = SegmentKind::Persons;
     let mut writer = SegmentWriter::new(kind, &recipients, generation, vec![]).unwrap();
-    writer.push(&person()).unwrap();
+    writer.push(item).unwrap();
     let (bytes, summary) = writer.finish().unwrap();
     let month = YearMonth::new(2026, 10).unwrap();
     let entry = SegmentEntry {
@@ -203,10 +218,10 @@ fn persons(keyring: &Keyring) -> (SegmentEntry, Vec<u8>) {
     (entry, bytes)
 }
 
-fn manifest(entry: SegmentEntry) -> Manifest {
+fn manifest(number: u64, segments: Vec<SegmentEntry>) -> Manifest {
     Manifest {
         region: region(),
-        id: SnapshotId { epoch: 1, number: 1 },
+        id: SnapshotId { epoch: 1, number },
         previous: None,
         published_at: noon(),
         fresh_until: noon().plus_hours(48),
@@ -221,7 +236,7 @@ fn manifest(entry: SegmentEntry) -> Manifest {
         retention: RetentionTerms { medication_months: 36, checkup_years: 5 },
         drill: true,
         not_carried: vec![],
-        segments: vec![entry],
+        segments,
         epoch_grant: None,
     }
 }

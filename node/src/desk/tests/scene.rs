@@ -16,6 +16,7 @@ use tomoshibi_policies::time::{DatePeriod, JstDate, PartialDate, YearMonth};
 use tomoshibi_policies::withdrawn::Change;
 use tomoshibi_sync::id::{Incarnation, NodeId};
 use tomoshibi_sync::journal::{Origin, Sequence, TreeHash};
+use tomoshibi_sync::keyring::Keyring;
 use tomoshibi_sync::seam::SystemEntropy;
 use tomoshibi_sync::signed::SigningKey;
 use tomoshibi_sync::trust::{Role as KeyRole, RoleKeys};
@@ -263,6 +264,9 @@ impl Scene {
                     eligibility_years: 10,
                 },
             },
+            keyring: Arc::new(
+                Keyring::generate(RegionCode::new(17).unwrap(), true, &SystemEntropy).unwrap(),
+            ),
             staff_secret: Zeroizing::new([7; 32]),
             site: site.clone(),
             pin: None,
