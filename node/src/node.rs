@@ -102,9 +102,7 @@ impl Node {
         // One that was set aside is told by its folder for as long as that is there: see `alarms`.
         let (sled, _) = SledState::open_or_set_aside(&folder.state_dir())?;
         let state = State::new(Arc::new(sled));
-        let floor = state.get(&key::time_floor()).map_err(|error| alarms.push(error.into()));
-        let floor = floor.ok().flatten().map(|floor| floor.0);
-        let clock = Arc::new(FlooredClock::new(host.clock.clone(), floor));
+        let clock = Arc::new(FlooredClock::open(host.clock.clone(), &state, &mut alarms));
         let seams = Seams { clock: clock.clone(), ..host };
         let record = enrol::who(folder, &seams, &state, &mut alarms);
         let regions: Vec<_> = record.iter().map(|record| record.region).collect();
@@ -183,7 +181,7 @@ impl Node {
         &self.seams
     }
 
-    /// Takes a time that the centre signed: no time before it is believed any more.
+    /// Takes a time that the centre or the authority signed: no time before it is believed any more.
     pub(crate) fn raise_floor(&self, at: Timestamp) {
         self.clock.raise(at, self.store.state());
     }
@@ -254,11 +252,13 @@ impl Node {
         self.closed.notified().await;
     }
 
-    /// Follows orders that came, and closes when the period is over. Called again and again while serving.
+    /// Follows orders that came, closes when the period is over, and keeps the running time. Called again and again
+    /// while serving.
     ///
     /// # Errors
     /// What keeps a closing from going through.
     pub fn watch(&self) -> Result<(), Failure> {
+        self.clock.keep_running_time(self.store.state());
         let Some(duty) = self.begun_duty() else { return Ok(()) };
         let closed = match duty.follow_orders()? {
             Some(closed) => Some(closed),

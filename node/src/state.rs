@@ -18,12 +18,14 @@ pub mod key;
 mod line;
 mod memory;
 mod record;
+mod running;
 mod sled_state;
 
 pub use key::Key;
 pub use line::{CentreAt, LineRecord, Parted, Parting};
 pub use memory::MemoryState;
 pub use record::{Acknowledged, Active, InboxCursor, NodeRecord, NodeRecordV1, TimeFloor};
+pub use running::{Anchor, Ran};
 pub use sled_state::{SetAside, SledState};
 
 /// Longest value, in bytes. The longest today is an acknowledgement with its checkpoint, under 1 KiB.

@@ -14,6 +14,7 @@ use crate::store::ManifestInfo;
 
 mod clock;
 
+pub(crate) use clock::FIRST_NODE;
 pub use clock::{ClockSanity, clock_sanity};
 
 /// The whole status.

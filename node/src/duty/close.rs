@@ -7,6 +7,9 @@
 //! that was interrupted names all of it. One closing goes on at a time. After it nothing on the node is readable
 //! without a person's secret, so the caller ends by replacing the process, whose memory held the keyring.
 //!
+//! **The clock closes when the host's own clock says that the period is over, or when the node has run from its opening
+//! to the end of it.** The time floor alone closes nothing: it denies, and a person may close.
+//!
 //! A closing is known by its time, which names its report. No two have one time: see [`Duty::closing_time`].
 
 use std::path::{Path, PathBuf};
@@ -51,14 +54,14 @@ impl Duty {
         self.close_by(ActivationEvent::OperatorClosed, "operator")
     }
 
-    /// Closes when the period is over, and takes up a closing that could not be finished; `None` when neither is so.
+    /// Closes when the period is over by the rule of the module, and takes up a closing that could not be finished; `None` when neither is so.
     ///
     /// # Errors
     /// As [`Duty::close`].
     pub fn close_if_over(&self) -> Result<Option<Closed>, Failure> {
         let record = self.state.get(&key::activation())?;
         let begun = record.is_some_and(|record| !record.is_open());
-        if !begun && !self.activation().is_over(self.now()) {
+        if !begun && !self.is_period_over()? {
             return Ok(None);
         }
         match self.close_by(ActivationEvent::PeriodEnded, "period-ended") {
@@ -66,6 +69,16 @@ impl Duty {
             Err(failure) if failure.code == SEALED_ALREADY => Ok(None),
             closed => closed.map(Some),
         }
+    }
+
+    /// What a centre signs by a wrong clock must not destroy: see the module.
+    fn is_period_over(&self) -> Result<bool, Failure> {
+        let (activation, clock) = (self.activation(), &self.seams.clock);
+        if activation.is_over(clock.host_now()) {
+            return Ok(true);
+        }
+        let opened = self.state.get(&key::opened_ran())?;
+        Ok(opened.is_some_and(|opened| activation.is_over(opened.time_after(clock.running()))))
     }
 
     /// Begins a closing, or goes on with the one that was begun. The state decides and not the machine: a node whose
@@ -88,8 +101,11 @@ impl Duty {
         let _one_at_a_time = self.change();
         let now = self.now();
         let activation = self.activation();
+        // Whoever says that the period has ended has looked at it; a clock that was set back need not agree.
+        let ended_by = activation.closes_at().filter(|_| event == ActivationEvent::PeriodEnded);
+        let at = ended_by.map_or(now, |closes_at| now.max(closes_at));
         let next = match activation.state() {
-            ActivationState::Open => activation.after(event, &self.site, now),
+            ActivationState::Open => activation.after(event, &self.site, at),
             _ => Ok(activation.clone()),
         };
         let next = next.map_err(|error| activation_failure(&error))?;
@@ -150,7 +166,8 @@ impl Duty {
         let signed = self.journal.checkpoint().wait();
         signed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
         self.renew_opening_identity()?;
-        self.state.apply(Change::default().remove(&key::activation()))?;
+        let change = Change::default().remove(&key::activation());
+        self.state.apply(change.remove(&key::opened_ran()))?;
         *self.lock() = Activation::sealed();
         tracing::info!(%digest, "closed");
         Ok(Closed { report: digest.to_string(), destroyed: report.destroyed })

@@ -4,6 +4,7 @@
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::journal::Origin;
 use tomoshibi_sync::revocation::Revoked;
+use tomoshibi_sync::seam::Clock;
 
 use super::Node;
 use crate::disk::DiskError;
@@ -26,6 +27,7 @@ impl Node {
         let now = self.clock.host_now();
         let mut alarms = self.alarms();
         alarms.extend(self.duty_alarms());
+        alarms.extend(self.clock.refused_leap());
         // What was missing at the start may be there by now: it is looked up below.
         alarms.retain(|alarm| alarm.code != "alarm-incomplete");
         if let Some(duty) = self.duty_now() {

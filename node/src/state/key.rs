@@ -8,7 +8,8 @@ use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::revocation::ListId;
 
 use super::{
-    Acknowledged, Active, CentreAt, InboxCursor, LineRecord, NodeRecord, Parted, Stored, TimeFloor,
+    Acknowledged, Active, Anchor, CentreAt, InboxCursor, LineRecord, NodeRecord, Parted, Ran,
+    Stored, TimeFloor,
 };
 use crate::duty::{ActivationRecord, CodeAttempts};
 use crate::staff::PinRecord;
@@ -71,6 +72,24 @@ pub fn revocations() -> Key<ListId> {
 #[must_use]
 pub fn time_floor() -> Key<TimeFloor> {
     Key::new("time-floor")
+}
+
+/// `floor-ran`: the running time at which the floor was raised.
+#[must_use]
+pub fn floor_ran() -> Key<Ran> {
+    Key::new("floor-ran")
+}
+
+/// `ran`: how long the node has run, all processes together.
+#[must_use]
+pub fn ran() -> Key<Ran> {
+    Key::new("ran")
+}
+
+/// `opened-ran`: when this opening began, and the running time by then. Here only beside an activation.
+#[must_use]
+pub fn opened_ran() -> Key<Anchor> {
+    Key::new("opened-ran")
 }
 
 /// `centre`: where the centre was found at enrolment.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tomoshibi_policies::time::Timestamp;
 
 /// 2026-11-01T00:00:00+09:00: no node ran before, so a clock that says so has lost its battery.
-const FIRST_NODE: Timestamp = Timestamp::from_millis(1_793_458_800_000);
+pub(crate) const FIRST_NODE: Timestamp = Timestamp::from_millis(1_793_458_800_000);
 
 /// What can be said of the clock without asking anybody. That it is *right* cannot be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

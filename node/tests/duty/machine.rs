@@ -32,15 +32,41 @@ use crate::centre::{self, Centre, NODE, noon, region};
 pub(crate) const CONFIG: &str = "[node]\nname = \"test\"\nfacility = \"1710000001\"\n\
     municipality = \"17201\"\n[journal]\nreserve_bytes = 1048576\n";
 
-pub(crate) struct TestClock(AtomicI64);
+/// A clock that is set by hand, of a host whose own may be behind what the node goes by.
+pub(crate) struct TestClock {
+    host: AtomicI64,
+    lead: AtomicI64,
+    ran: AtomicI64,
+}
+
+impl TestClock {
+    fn at(time: Timestamp) -> Arc<Self> {
+        let [host, lead, ran] = [time.as_millis(), 0, 0].map(AtomicI64::new);
+        Arc::new(Self { host, lead, ran })
+    }
+
+    /// How far the node's time is above the host's, as a time floor makes it.
+    pub(crate) fn lead_by_hours(&self, hours: i64) {
+        self.lead.store(hours * 3_600_000, Ordering::SeqCst);
+    }
+
+    /// Running time goes on and the wall's does not.
+    pub(crate) fn run_hours(&self, hours: i64) {
+        self.ran.fetch_add(hours * 3_600_000, Ordering::SeqCst);
+    }
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+        self.host_now().plus_millis(self.lead.load(Ordering::SeqCst))
+    }
+
+    fn host_now(&self) -> Timestamp {
+        Timestamp::from_millis(self.host.load(Ordering::SeqCst))
     }
 
     fn running(&self) -> Duration {
-        Duration::ZERO
+        Duration::from_millis(self.ran.load(Ordering::SeqCst).unsigned_abs())
     }
 }
 
@@ -93,7 +119,7 @@ impl Machine {
             files: MemoryFiles::new(),
             values: Arc::new(MemoryState::default()),
             folder: Folder::new("/node"),
-            clock: Arc::new(TestClock(AtomicI64::new(noon().as_millis()))),
+            clock: TestClock::at(noon()),
             centre: Arc::new(Centre::new()),
             code: String::new(),
         };
@@ -193,11 +219,11 @@ impl Machine {
     }
 
     pub(crate) fn set_hours(&self, hours: i64) {
-        self.clock.0.store(noon().plus_hours(hours).as_millis(), Ordering::SeqCst);
+        self.clock.host.store(noon().plus_hours(hours).as_millis(), Ordering::SeqCst);
     }
 
     pub(crate) fn tick(&self) {
-        self.clock.0.fetch_add(1, Ordering::SeqCst);
+        self.clock.host.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(crate) fn try_start(&self) -> Result<Process, Failure> {
@@ -238,7 +264,7 @@ impl Machine {
             files,
             values: Arc::new(values),
             folder: self.folder.clone(),
-            clock: Arc::new(TestClock(AtomicI64::new(self.clock.now().as_millis()))),
+            clock: TestClock::at(self.clock.now()),
             centre: self.centre.clone(),
             code: self.code.clone(),
         }

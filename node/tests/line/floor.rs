@@ -1,5 +1,6 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tomoshibi_node::line;
@@ -16,8 +17,8 @@ use super::house::{House, Publisher};
 /// What the centre cosigns with.
 const CENTRE: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 
-/// A host's clock that stands.
-struct Standing(Timestamp);
+/// A host's clock that stands, and the minutes that the host has run.
+struct Standing(Timestamp, AtomicU64);
 
 impl Clock for Standing {
     fn now(&self) -> Timestamp {
@@ -25,12 +26,16 @@ impl Clock for Standing {
     }
 
     fn running(&self) -> Duration {
-        Duration::ZERO
+        Duration::from_secs(60 * self.1.load(Ordering::SeqCst))
     }
 }
 
 fn open_at(house: &House, at: Timestamp) -> Arc<Node> {
-    house.open_with(Seams { clock: Arc::new(Standing(at)), ..Seams::of_host() })
+    open_with(house, Arc::new(Standing(at, AtomicU64::new(0))))
+}
+
+fn open_with(house: &House, clock: Arc<Standing>) -> Arc<Node> {
+    house.open_with(Seams { clock, ..Seams::of_host() })
 }
 
 fn floor(node: &Node) -> Option<Timestamp> {
@@ -46,7 +51,7 @@ fn sync(node: &Node) {
 fn an_acknowledgement_raises_the_time_floor_and_a_restart_keeps_it() {
     let centre = TestCentre::start();
     let house = House::enrolled(&centre);
-    let slow = CENTRE.plus_hours(-100);
+    let slow = CENTRE.plus_hours(-20);
     let node = open_at(&house, slow);
     assert_eq!((floor(&node), node.seams().clock.now()), (None, slow));
     // The node's own entries never raise it.
@@ -79,4 +84,35 @@ fn a_snapshot_that_is_made_current_raises_the_time_floor() {
     let node = open_at(&house, published.plus_hours(-1));
     sync(&node);
     assert_eq!((floor(&node), node.seams().clock.now()), (Some(published), published));
+}
+
+#[test]
+fn a_centre_that_is_far_ahead_is_an_alarm_and_no_floor() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    let host = CENTRE.plus_hours(-100);
+    let node = open_at(&house, host);
+    let _duty = node.duty().unwrap();
+    sync(&node);
+    assert_eq!((floor(&node), node.seams().clock.now()), (None, host));
+    let alarms = node.status().unwrap().alarms;
+    assert_eq!(alarms.iter().filter(|alarm| alarm.code == "floor-leap").count(), 1, "{alarms:?}");
+}
+
+#[test]
+fn watching_keeps_running_time_so_that_time_goes_on_after_a_power_cut() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    // The clock of a host without a battery.
+    let dead = || Arc::new(Standing(Timestamp::from_millis(0), AtomicU64::new(0)));
+    let clock = dead();
+    let node = open_with(&house, clock.clone());
+    let duty = node.duty().unwrap();
+    sync(&node);
+    clock.1.store(90, Ordering::SeqCst);
+    node.watch().unwrap();
+    let then = CENTRE.plus_millis(90 * 60_000);
+    assert_eq!(node.seams().clock.now(), then);
+    drop((duty, node));
+    assert_eq!(open_with(&house, dead()).seams().clock.now(), then);
 }

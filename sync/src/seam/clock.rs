@@ -8,6 +8,10 @@ use tomoshibi_policies::time::Timestamp;
 pub trait Clock: Send + Sync {
     /// The wall clock.
     fn now(&self) -> Timestamp;
+    /// What the host's wall clock says, where [`now`](Self::now) says more than that.
+    fn host_now(&self) -> Timestamp {
+        self.now()
+    }
     /// Time since an arbitrary start, never going back.
     fn running(&self) -> Duration;
 }
