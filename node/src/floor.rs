@@ -1,7 +1,7 @@
 //! The clock of a node: the host's, never below the time floor, which runs on from where it was raised.
 //!
-//! Promises: only what the centre or the publisher signed raises the floor: the time of a cosigned acknowledgement, the
-//! publication of a snapshot that was made current. Now is the latest of what the host says and
+//! Promises: only what the centre or the authority signed raises the floor: the time of a cosigned acknowledgement, the
+//! publication of a snapshot that was made current, the issue of an order. Now is the latest of what the host says and
 //! of floor and running time together, so that time goes on under a clock that was set back or lost its battery. While a
 //! node is open the time at which it opened counts as such a floor too, after a restart: the order had begun by then.
 //! The floor is in the state before it is acted on; running time is kept about every minute while serving.

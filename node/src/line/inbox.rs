@@ -76,7 +76,9 @@ impl Session<'_> {
         report: &mut InboxReport,
     ) -> Result<(), Failure> {
         let path = self.node.store().folder().orders_dir().join(digest.to_string());
-        match Order::open(bytes, self.trust()?) {
+        let opened = Order::open(bytes, self.trust()?);
+        opened.iter().for_each(|order| self.node.raise_floor(order.issued_at));
+        match opened {
             Ok(_) if self.node.seams().files.exists(&path) => Ok(()),
             Ok(order) => {
                 let notice_id = Text::new(&order.notice_id).or_else(|_| Text::new("-"));

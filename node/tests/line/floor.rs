@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use tomoshibi_node::line;
 use tomoshibi_node::node::{Node, Seams};
-use tomoshibi_node::state::key;
+use tomoshibi_node::state;
 use tomoshibi_node::status::ClockSanity;
 use tomoshibi_policies::time::{JstDate, Timestamp};
 use tomoshibi_sync::seam::Clock;
 use tomoshibi_sync::trust::Role;
+use tomoshibi_sync::wire::InboxKind;
 
-use super::centre::{TestCentre, role_key};
+use super::centre::{TestCentre, key, role_key};
 use super::house::{House, Publisher};
+use super::inbox::an_order;
 
 /// What the centre cosigns with.
 const CENTRE: Timestamp = Timestamp::from_millis(1_795_000_000_000);
@@ -39,7 +41,7 @@ fn open_with(house: &House, clock: Arc<Standing>) -> Arc<Node> {
 }
 
 fn floor(node: &Node) -> Option<Timestamp> {
-    node.store().state().get(&key::time_floor()).unwrap().map(|floor| floor.0)
+    node.store().state().get(&state::key::time_floor()).unwrap().map(|floor| floor.0)
 }
 
 fn sync(node: &Node) {
@@ -97,6 +99,19 @@ fn a_centre_that_is_far_ahead_is_an_alarm_and_no_floor() {
     assert_eq!((floor(&node), node.seams().clock.now()), (None, host));
     let alarms = node.status().unwrap().alarms;
     assert_eq!(alarms.iter().filter(|alarm| alarm.code == "floor-leap").count(), 1, "{alarms:?}");
+}
+
+#[test]
+fn the_issue_of_an_order_raises_the_time_floor_and_a_forged_one_does_not() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    for (signed_by, expected) in [(key(77), None), (role_key(Role::Authority), Some(CENTRE))] {
+        let order = (InboxKind::Order, an_order(1, &signed_by));
+        centre.service.change(|desk| desk.inbox.push(order));
+        let node = open_at(&house, CENTRE.plus_hours(-1));
+        sync(&node);
+        assert_eq!(floor(&node), expected);
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use tomoshibi_sync::wire::InboxKind;
 use super::centre::{NODE, TestCentre, key, region, role_key};
 use super::house::House;
 
-fn an_order(number: u32, signed_by: &SigningKey) -> Vec<u8> {
+pub(crate) fn an_order(number: u32, signed_by: &SigningKey) -> Vec<u8> {
     let opens_at = Timestamp::from_millis(1_795_000_000_000);
     Order {
         notice_id: "事務連絡 訓練1".into(),
