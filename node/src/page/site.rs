@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tomoshibi_policies::ErrorClass;
@@ -94,16 +95,16 @@ impl Site {
 
     /// True when this address may ask now.
     pub(super) fn may_ask(&self, address: IpAddr) -> bool {
-        take(&self.any, address, self.now())
+        take(&self.any, address, self.node.seams().clock.running())
     }
 
     /// True when this address may ask something that costs much now.
     pub(super) fn may_try(&self, address: IpAddr) -> bool {
-        take(&self.costly, address, self.now())
+        take(&self.costly, address, self.node.seams().clock.running())
     }
 }
 
-fn take(rate: &Mutex<Rate>, address: IpAddr, now: Timestamp) -> bool {
+fn take(rate: &Mutex<Rate>, address: IpAddr, now: Duration) -> bool {
     rate.lock().unwrap_or_else(PoisonError::into_inner).take(address, now)
 }
 
@@ -113,4 +114,48 @@ fn internal() -> Failure {
 
 fn no_randomness() -> Failure {
     Failure::new(ErrorClass::Internal, "no-randomness")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use tomoshibi_sync::seam::{Clock, Files, StdFiles};
+
+    use super::*;
+    use crate::folder::{Folder, Owner};
+    use crate::node::Seams;
+
+    /// A clock on the wall that stands while the host runs.
+    struct Stopped(AtomicU64);
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+
+        fn running(&self) -> Duration {
+            Duration::from_secs(self.0.load(Ordering::SeqCst))
+        }
+    }
+
+    #[test]
+    fn a_share_comes_back_while_the_clock_on_the_wall_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        folder.create(&StdFiles).unwrap();
+        let text = b"[node]\nname = \"x\"\nfacility = \"1710000001\"\nmunicipality = \"17201\"\n";
+        StdFiles.replace(&folder.config(), text).unwrap();
+        let clock = Arc::new(Stopped(AtomicU64::new(0)));
+        let seams = Seams { clock: clock.clone(), ..Seams::of_host() };
+        let node = Node::open(Owner::claim(&folder).unwrap(), &folder, seams).unwrap();
+        let site = Site::new(Arc::new(node)).unwrap();
+        let address = IpAddr::from([192, 168, 1, 1]);
+        while site.may_try(address) {}
+        clock.0.store(60, Ordering::SeqCst);
+        assert!(site.may_try(address));
+        while site.may_ask(address) {}
+        clock.0.store(120, Ordering::SeqCst);
+        assert!(site.may_ask(address));
+    }
 }
