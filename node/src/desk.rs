@@ -5,12 +5,13 @@
 //! - the decision is [`tomoshibi_policies::decide`] and nothing else; no rule lives here;
 //! - no permit, no read; and **the answer leaves only after its journal entry is durable**: a disclosure without an
 //!   entry could never be discovered, a lost answer is only a retry;
-//! - a denial is journalled too.
+//! - a denial is journalled too: there is no way to one but `deny`.
 //!
 //! Consents, visits, sessions and the list of what was done live in memory. Not covered: rates and sizes of requests (the listeners bound those).
 
 mod closing;
 mod consent;
+mod denial;
 mod evidence;
 mod find;
 mod look;
@@ -281,21 +282,20 @@ impl Desk {
     }
 
     /// What is open, when it covers this site now; otherwise why nothing may even be searched.
-    fn covering(&self, now: Timestamp) -> Result<(Opening, Arc<Opened>), DeskReply> {
+    fn covering(&self, now: Timestamp) -> Result<(Opening, Arc<Opened>), DenyReason> {
         let opening = self.opening();
-        let denied = |reason: DenyReason| DeskReply::denied(&[reason]);
         let Some(opened) = opening.opened.clone() else {
-            return Err(denied(DenyReason::NotOpen));
+            return Err(DenyReason::NotOpen);
         };
         if opening.activation.covers(&opened.site, now) {
             return Ok((opening, opened));
         }
-        Err(denied(match opening.activation.terms_at(now) {
+        Err(match opening.activation.terms_at(now) {
             Some(terms) if now < terms.period.from => DenyReason::BeforePeriod,
             Some(terms) if now >= terms.period.until => DenyReason::AfterPeriod,
             Some(_) => DenyReason::OutsideArea,
             None => DenyReason::NotOpen,
-        }))
+        })
     }
 }
 

@@ -22,7 +22,7 @@ impl Desk {
         let visit = self.visit(visit, &caller)?;
         let (opening, opened) = match self.covering(caller.now) {
             Ok(open) => open,
-            Err(denied) => return Ok(denied),
+            Err(reason) => return self.deny(&caller, Some(&visit), &[], &[reason]),
         };
         let (given_at, person, facility) = (caller.now, visit.person, opened.site.facility);
         let expressed = |form| ConsentEvidence::Expressed { form, given_at, person, facility };
@@ -48,10 +48,10 @@ impl Desk {
         let visit = self.visit(visit, &caller)?;
         let (opening, opened) = match self.covering(caller.now) {
             Ok(open) => open,
-            Err(denied) => return Ok(denied),
+            Err(reason) => return self.deny(&caller, Some(&visit), &[], &[reason]),
         };
         if self.visits().is_refused(visit.person) {
-            return self.deny(&caller, &visit, &[], &[DenyReason::ConsentRefused]);
+            return self.deny(&caller, Some(&visit), &[], &[DenyReason::ConsentRefused]);
         }
         let reason = match reason {
             "unconscious" => VitalReason::Unconscious,
@@ -122,7 +122,7 @@ impl Desk {
             return Ok(DeskReply::Done);
         }
         // Refused at another tablet since it was asked above.
-        self.deny(caller, visit, &[], &[DenyReason::ConsentRefused])
+        self.deny(caller, Some(visit), &[], &[DenyReason::ConsentRefused])
     }
 }
 

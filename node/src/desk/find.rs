@@ -50,7 +50,7 @@ impl Desk {
         query.check(now.jst_date()).map_err(|error| refused(&error))?;
         let (_, opened) = match self.covering(now) {
             Ok(open) => open,
-            Err(denied) => return self.deny_search(caller, denied),
+            Err(reason) => return self.deny(caller, None, &[], &[reason]),
         };
         let kind = query_kind(&query);
         let (visit, outcome, reply) = match opened.index.find(&query) {
@@ -92,21 +92,6 @@ impl Desk {
         Ok(DeskReply::Found { outcome: reply })
     }
 
-    /// A search outside area or period is refused before anything is searched, and journalled.
-    fn deny_search(&self, caller: &Caller, denied: DeskReply) -> Result<DeskReply, Failure> {
-        if let DeskReply::Denied { reasons } = &denied {
-            let event = Event::Denied {
-                visit: VisitId([0; 16]),
-                staff: staff_ref(&caller.badge),
-                person: None,
-                categories: Vec::new(),
-                reasons: reasons.iter().map(|reason| word(reason)).collect(),
-            };
-            self.record(&event, caller.now)?;
-        }
-        Ok(denied)
-    }
-
     pub(super) fn confirm_identity(
         &self,
         token: &str,
@@ -119,7 +104,7 @@ impl Desk {
         let visit = self.visit(visit, &caller)?;
         let (_, opened) = match self.covering(caller.now) {
             Ok(open) => open,
-            Err(denied) => return Ok(denied),
+            Err(reason) => return self.deny(&caller, Some(&visit), &[], &[reason]),
         };
         let by_whom = confirmed_by(by).ok_or_else(|| invalid("confirm-by"))?;
         let fact = fact_kind(fact).ok_or_else(|| invalid("confirm-fact"))?;

@@ -40,7 +40,7 @@ impl Desk {
         let visit = self.visit(visit, &caller)?;
         let opening = self.opening();
         let Some(opened) = opening.opened else {
-            return Ok(DeskReply::denied(&[DenyReason::NotOpen]));
+            return self.deny(&caller, Some(&visit), &[], &[DenyReason::NotOpen]);
         };
         let (categories, purpose) = asked(categories, purpose)?;
         let request = self.request(&caller, &visit, &opened, categories, purpose);
@@ -48,7 +48,7 @@ impl Desk {
         match decide(&request, &opening.activation, consent.as_ref(), caller.now) {
             Decision::Permit(permit) => self.show(&caller, &visit, &opened, &permit, medium),
             Decision::Deny(denial) => {
-                self.deny(&caller, &visit, &request.categories, denial.reasons())
+                self.deny(&caller, Some(&visit), &request.categories, denial.reasons())
             }
         }
     }
@@ -111,25 +111,6 @@ impl Desk {
         let recorded = self.record_shown(&event, caller.now, name)?;
         self.visits().keep_look(visit.id, Look { recorded, at: caller.now, disclosure: shown });
         Ok(DeskReply::Record { record: Box::new(view) })
-    }
-
-    /// The entry of a denial, then the denial.
-    pub(super) fn deny(
-        &self,
-        caller: &Caller,
-        visit: &Visit,
-        categories: &[Category],
-        reasons: &[DenyReason],
-    ) -> Result<DeskReply, Failure> {
-        let event = Event::Denied {
-            visit: visit.id,
-            staff: staff_ref(&caller.badge),
-            person: Some(visit.person),
-            categories: categories.iter().map(|c| word(c.as_str())).collect(),
-            reasons: reasons.iter().map(|reason| word(reason.as_str())).collect(),
-        };
-        self.record(&event, caller.now)?;
-        Ok(DeskReply::denied(reasons))
     }
 }
 

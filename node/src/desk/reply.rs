@@ -1,7 +1,6 @@
 //! What the desk answers.
 
 use serde::{Deserialize, Serialize};
-use tomoshibi_policies::decision::DenyReason;
 
 use super::{MineLine, SlipView, VisitView, Who};
 use crate::view::RecordView;
@@ -137,11 +136,5 @@ impl std::fmt::Debug for DeskReply {
             Self::Mine { lines } => write!(f, "Mine({})", lines.len()),
             Self::Denied { reasons } => write!(f, "Denied({reasons:?})"),
         }
-    }
-}
-
-impl DeskReply {
-    pub(super) fn denied(reasons: &[DenyReason]) -> Self {
-        Self::Denied { reasons: reasons.iter().map(|reason| reason.as_str().to_owned()).collect() }
     }
 }

@@ -288,6 +288,35 @@ fn outside_the_period_nothing_is_searched_and_the_denial_is_journalled() {
 }
 
 #[test]
+fn every_denial_outside_the_period_leaves_an_entry() {
+    let scene = Scene::open();
+    scene.open_until(noon().plus_millis(10 * 60_000));
+    let token = scene.sign_in(1, Role::Doctor, None);
+    let visit = scene.visit(&token, "灯火太郎");
+    scene.pass_minutes(10);
+    let asked = [
+        scene.find(&token, "灯火太郎"),
+        scene.consent(&token, &visit, ConsentForm::Oral),
+        scene.vital_interest(&token, &visit, Second::Alone).unwrap(),
+        scene.confirm(&token, &visit, "kanji-name", "灯火太郎"),
+        scene
+            .desk
+            .handle(DeskRequest::Visit { token: token.clone(), visit: visit.clone() })
+            .unwrap(),
+        scene.look(&token, &visit, &["medication"]).unwrap(),
+    ];
+    let count = asked.len();
+    assert!(asked.into_iter().all(|reply| reasons(reply)[0] == "after-period"));
+    // And with the keys gone from memory, a look is denied before the rules are asked.
+    let activation = scene.desk.opening().activation;
+    scene.desk.set_opening(activation, None);
+    assert_eq!(reasons(scene.look(&token, &visit, &["medication"]).unwrap()), ["not-open"]);
+    let events = scene.events();
+    let denials = events.iter().rev().take_while(|event| matches!(event, Event::Denied { .. }));
+    assert_eq!(denials.count(), count + 1);
+}
+
+#[test]
 fn a_closed_desk_knows_nobody() {
     let scene = Scene::open();
     let token = scene.sign_in(1, Role::Doctor, None);

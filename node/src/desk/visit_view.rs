@@ -71,7 +71,7 @@ impl Desk {
         let visit = self.visit(visit, &caller)?;
         let (opening, opened) = match self.covering(caller.now) {
             Ok(open) => open,
-            Err(denied) => return Ok(denied),
+            Err(reason) => return self.deny(&caller, Some(&visit), &[], &[reason]),
         };
         let (role, now) = (caller.badge.role, caller.now);
         let may = viewable(role, &opening.activation, now);
