@@ -73,6 +73,7 @@ page-mine-signed-out = Signed out
 page-mine-pin-set = Set a PIN
 page-mine-searched = Searched
 page-mine-identity-confirmed = Confirmed identity
+page-mine-not-fitting = An answer about the identity did not fit
 page-mine-consented = Recorded consent
 page-mine-denied = Denied
 page-mine-disclosed = Shown

@@ -73,6 +73,7 @@ page-mine-signed-out = サインアウト
 page-mine-pin-set = 暗証番号の設定
 page-mine-searched = 検索
 page-mine-identity-confirmed = 本人確認
+page-mine-not-fitting = 本人確認の答えが合いませんでした
 page-mine-consented = 同意の記録
 page-mine-denied = 拒否された
 page-mine-disclosed = 閲覧

@@ -7,6 +7,7 @@ use tomoshibi_policies::record::{InsurerNumber, InsurerNumberError, Sex};
 use tomoshibi_policies::time::JstDate;
 use tomoshibi_sync::journal::{Event, QueryKind, SearchOutcome, VisitId};
 
+use super::denial::IDENTITY_NOT_CONFIRMED;
 use super::visit::{Match, Visit, parse_visit, visit_text};
 use super::{Caller, Desk, DeskReply, FindReply, NameFields, NumberFields, staff_ref, word};
 use crate::failure::Failure;
@@ -110,9 +111,9 @@ impl Desk {
         let fact = fact_kind(fact).ok_or_else(|| invalid("confirm-fact"))?;
         let person = opened.index.person(visit.person).ok_or_else(visit_unknown)?;
         // Count before checking, so that nobody tries facts until one fits.
-        let attempts_left = self.visits().count_attempt(visit.id);
-        let attempts_left =
-            attempts_left.ok_or_else(|| Failure::new(ErrorClass::Exhausted, "confirm-attempts"))?;
+        if !self.visits().count_attempt(visit.person) {
+            return Err(Failure::new(ErrorClass::Exhausted, "confirm-attempts"));
+        }
         let identity = confirm(&visit.query, &person, fact, said, by_whom);
         let confirmed = matches!(identity, Identity::Confirmed { .. });
         if confirmed {
@@ -123,8 +124,14 @@ impl Desk {
                 by: word(by),
             };
             self.record(&event, caller.now)?;
-            self.visits().identify(visit.id, identity);
+            let mut visits = self.visits();
+            visits.give_attempt_back(visit.person);
+            visits.identify(visit.id, identity);
+        } else {
+            // The entry first: whoever learned that a guess was wrong has spent it, after a restart as well.
+            self.record_denial(&caller, Some(&visit), &[], &[IDENTITY_NOT_CONFIRMED])?;
         }
+        let attempts_left = self.visits().attempts_left(visit.person);
         Ok(DeskReply::Identity { confirmed, attempts_left })
     }
 

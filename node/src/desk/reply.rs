@@ -81,7 +81,7 @@ pub enum DeskReply {
     Identity {
         /// True when the patient now counts as identified.
         confirmed: bool,
-        /// Attempts left for this visit.
+        /// Wrong facts about the person that are still taken in this opening.
         attempts_left: u8,
     },
     /// The record.

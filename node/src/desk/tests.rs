@@ -243,9 +243,39 @@ fn identity_is_confirmed_by_a_fact_and_not_by_guessing() {
     }
     assert_eq!(say("4261").unwrap_err().code, "confirm-attempts");
 
+    // Searching again gives no more, and neither does a restart.
+    let again = |visit: String| {
+        let (by, fact, said) = ("papers".into(), "kanji-name".into(), "灯火太郎".into());
+        scene.desk.handle(DeskRequest::ConfirmIdentity {
+            token: token.clone(),
+            visit,
+            by,
+            fact,
+            said,
+        })
+    };
+    let events: Vec<_> = scene.events().into_iter().map(|event| (noon(), event)).collect();
+    assert_eq!(again(scene.visit(&token, "灯火太郎")).unwrap_err().code, "confirm-attempts");
+    scene.desk.restore(&events);
+    assert_eq!(again(scene.visit(&token, "灯火太郎")).unwrap_err().code, "confirm-attempts");
+}
+
+#[test]
+fn a_wrong_fact_is_journalled_and_a_right_one_takes_no_attempt() {
+    let scene = Scene::open();
+    let token = scene.sign_in(1, Role::Doctor, None);
     let visit = scene.visit(&token, "ともしびたろう");
+    let wrong = scene.confirm(&token, &visit, "card-number-tail", "0000");
+    assert_eq!(wrong, DeskReply::Identity { confirmed: false, attempts_left: 4 });
+    match scene.events().last() {
+        Some(Event::Denied { person, reasons, .. }) => {
+            assert_eq!(*person, Some(PersonId::from_bytes([1; 16])));
+            assert_eq!(reasons[0].as_str(), "identity-not-confirmed");
+        }
+        other => panic!("{other:?}"),
+    }
     scene.consent(&token, &visit, ConsentForm::Oral);
-    scene
+    let right = scene
         .desk
         .handle(DeskRequest::ConfirmIdentity {
             token: token.clone(),
@@ -255,6 +285,7 @@ fn identity_is_confirmed_by_a_fact_and_not_by_guessing() {
             said: "灯火太郎".into(),
         })
         .unwrap();
+    assert_eq!(right, DeskReply::Identity { confirmed: true, attempts_left: 4 });
     assert!(record(scene.look(&token, &visit, &["medication"]).unwrap()).identity_confirmed);
 }
 

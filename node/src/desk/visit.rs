@@ -13,7 +13,8 @@ use tomoshibi_sync::seam::Entropy;
 
 use super::slip::{Look, Looks};
 
-/// Wrong facts before a visit takes no more: five, so that nobody guesses their way to "identified".
+/// Wrong facts about a person before no more is taken in this opening: five, so that nobody guesses their way to
+/// "identified", in however many visits. Care goes on, marked as not identified.
 pub(super) const ATTEMPTS_MAX: u8 = 5;
 /// Most visits at once; the oldest makes room.
 const VISITS_MAX: usize = 10_000;
@@ -27,7 +28,6 @@ pub(super) struct Visit {
     pub(super) query: Query,
     pub(super) person: PersonId,
     pub(super) identity: Identity,
-    pub(super) attempts: u8,
     pub(super) begun_at: Timestamp,
     /// Which keys met.
     pub(super) matched: Vec<String>,
@@ -53,6 +53,7 @@ pub(super) struct Match {
 pub(super) struct Visits {
     visits: BTreeMap<VisitId, Visit>,
     consents: BTreeMap<PersonId, ConsentEvidence>,
+    wrong_facts: BTreeMap<PersonId, u8>,
 }
 
 impl Visits {
@@ -75,7 +76,6 @@ impl Visits {
             query,
             person,
             identity: Identity::NotConfirmed,
-            attempts: 0,
             begun_at: now,
             matched,
             needs_spoken_confirmation,
@@ -91,11 +91,29 @@ impl Visits {
         self.visits.get(&id).filter(|visit| now.millis_since(visit.begun_at) < LENGTH_MS)
     }
 
-    /// Counts an attempt to confirm; none when there are no more. Counting comes before checking.
-    pub(super) fn count_attempt(&mut self, id: VisitId) -> Option<u8> {
-        let visit = self.visits.get_mut(&id).filter(|visit| visit.attempts < ATTEMPTS_MAX)?;
-        visit.attempts += 1;
-        Some(ATTEMPTS_MAX - visit.attempts)
+    /// Counts an attempt to confirm who a person is; false when there are no more. Counting comes before checking.
+    pub(super) fn count_attempt(&mut self, person: PersonId) -> bool {
+        let wrong = self.wrong_facts.entry(person).or_default();
+        let is_left = *wrong < ATTEMPTS_MAX;
+        *wrong = wrong.saturating_add(u8::from(is_left));
+        is_left
+    }
+
+    /// The fact fitted: its attempt is not one of the wrong ones.
+    pub(super) fn give_attempt_back(&mut self, person: PersonId) {
+        if let Some(wrong) = self.wrong_facts.get_mut(&person) {
+            *wrong = wrong.saturating_sub(1);
+        }
+    }
+
+    /// How many wrong facts about a person are still taken.
+    pub(super) fn attempts_left(&self, person: PersonId) -> u8 {
+        ATTEMPTS_MAX.saturating_sub(self.wrong_facts.get(&person).copied().unwrap_or(0))
+    }
+
+    /// Forgets what was counted, before it is counted again from the journal.
+    pub(super) fn forget_attempts(&mut self) {
+        self.wrong_facts.clear();
     }
 
     /// Keeps a look at the record.

@@ -10,7 +10,7 @@ use tomoshibi_policies::find::confirm::Identity;
 use tomoshibi_policies::time::Timestamp;
 
 use super::find::{confirmed_by_word, query_word};
-use super::visit::{ATTEMPTS_MAX, visit_text};
+use super::visit::visit_text;
 use super::{Desk, DeskReply, Opening};
 use crate::failure::Failure;
 
@@ -31,7 +31,7 @@ pub struct VisitView {
     pub confirmed_by: Option<String>,
     /// Facts that may be asked for.
     pub facts: Vec<String>,
-    /// Attempts left to confirm one.
+    /// Wrong facts about the person that are still taken in this opening.
     pub attempts_left: u8,
     /// The newest consent evidence about the person, if there is any.
     pub consent: Option<ConsentView>,
@@ -79,6 +79,7 @@ impl Desk {
         let visits = self.visits();
         let consent = visits.consent(visit.person).cloned();
         let is_refused = visits.is_refused(visit.person);
+        let attempts_left = visits.attempts_left(visit.person);
         drop(visits);
         let view = VisitView {
             id: visit_text(visit.id),
@@ -91,7 +92,7 @@ impl Desk {
                 Identity::NotConfirmed => None,
             },
             facts: visit.facts,
-            attempts_left: ATTEMPTS_MAX.saturating_sub(visit.attempts),
+            attempts_left,
             consent: consent.map(|consent| ConsentView::new(&consent, &opening, &request, now)),
             may: may.iter().map(|category| category.as_str().to_owned()).collect(),
             vital_interest: !is_refused && may_claim_vital_interest(role, &opening.activation, now),

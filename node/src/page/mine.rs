@@ -129,6 +129,7 @@ fn outcome(words: Words, line: &MineLine) -> String {
         ("identity-confirmed", "family") => "page-mine-by-family",
         ("printed", "paper") => "page-mine-paper",
         ("printed", "slip") => "page-mine-slip",
+        ("denied", "identity-not-confirmed") => "page-mine-not-fitting",
         ("denied", reason) if !reason.is_empty() => return words.of(&format!("deny-{reason}")),
         _ => return String::new(),
     };
@@ -172,6 +173,7 @@ mod tests {
         lines.extend(["none", "one", "several"].map(|found| line("searched", found)));
         lines.extend(["patient", "papers", "family"].map(|by| line("identity-confirmed", by)));
         lines.push(MineLine { basis: Some("refused".into()), ..line("consented", "refused") });
+        lines.push(line("denied", "identity-not-confirmed"));
         lines.extend(["signed-in", "signed-out", "pin-set"].map(|what| line(what, "")));
         lines
     }
@@ -186,13 +188,13 @@ mod tests {
         for lang in Lang::ALL {
             let html = html(lang, &lines());
             assert!(!html.contains("(message missing"), "{html}");
-            assert_eq!(html.matches(&format!("/visit/{}\"", "ab".repeat(16))).count(), 13);
+            assert_eq!(html.matches(&format!("/visit/{}\"", "ab".repeat(16))).count(), 14);
             assert!(!html.contains(&"cd".repeat(16)), "that visit is over");
-            assert_eq!(html.matches("&#60;b&#62;灯火").count(), 13, "one visit, one person");
+            assert_eq!(html.matches("&#60;b&#62;灯火").count(), 14, "one visit, one person");
         }
         let en = html(Lang::En, &lines());
         for words in [
-            "Shown 1, printed 2, denied 1",
+            "Shown 1, printed 2, denied 2",
             "There is no consent of the patient.",
             "spoken consent",
             "the patient refused consent",

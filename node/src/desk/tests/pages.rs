@@ -90,7 +90,7 @@ fn a_visit_says_how_far_it_has_come_and_nothing_of_the_person() {
     scene.sign_in(2, Role::Reception, Some(&token));
     let later = view(&scene, &token, &visit);
     assert_eq!((later.identity_confirmed, later.confirmed_by.as_deref()), (true, Some("papers")));
-    assert_eq!((later.attempts_left, later.looks, later.others_signed_in), (3, 1, 1));
+    assert_eq!((later.attempts_left, later.looks, later.others_signed_in), (4, 1, 1));
     let consent = ConsentView {
         basis: "written".into(),
         given_at: noon().to_string(),
@@ -293,7 +293,7 @@ fn whatever_is_in_the_list_is_wanted_back_from_the_journal() {
     let kind = |event: &Event| event.kind().code();
     let after_shift = noon().plus_hours(12);
     let kept = events.iter().filter(|event| Desk::restores(kind(event), noon(), after_shift));
-    assert!(kept.count() == 1, "a consent outlives the shift");
+    assert!(kept.count() == 3, "a consent and two denials outlive the shift");
 }
 
 #[test]
