@@ -8,10 +8,12 @@ use tomoshibi_node::desk::{DeskReply, FindReply};
 use tomoshibi_node::duty::{ATTEMPTS_MAX, ClosingReport, Release};
 use tomoshibi_node::failure::{Failure, Value};
 use tomoshibi_node::folder::Secret;
+use tomoshibi_policies::ErrorClass;
 use tomoshibi_policies::activation::ActivationState;
 use tomoshibi_sync::id::{Digest, Incarnation};
 use tomoshibi_sync::journal::{EntryKind, Event};
 use tomoshibi_sync::order::Order;
+use tomoshibi_sync::seam::Files;
 
 #[path = "duty/centre.rs"]
 mod centre;
@@ -207,7 +209,7 @@ fn what_cannot_be_read_stands_before_no_order_and_no_release() {
 impl Machine {
     fn files_of_release(&self) -> Vec<u8> {
         let path = self.folder.releases_dir().join("first");
-        tomoshibi_sync::seam::Files::read(&self.files, &path, 1 << 20).unwrap()
+        Files::read(&self.files, &path, 1 << 20).unwrap()
     }
 }
 
@@ -228,7 +230,7 @@ fn releases_of_another_node_or_none_open_nothing() {
     let failure = process.duty.open(&process.store, None, &Release::Fetched(&other)).unwrap_err();
     assert_eq!(failure.code, "release-other-node");
     let path = machine.folder.releases_dir().join("first");
-    tomoshibi_sync::seam::Files::remove(&machine.files, &path).unwrap();
+    Files::remove(&machine.files, &path).unwrap();
     assert_eq!(refused(&machine, &process, &machine.code).code, "no-release");
 }
 
@@ -400,8 +402,7 @@ fn closing_destroys_every_trace_and_says_so_under_its_signature() {
     let reports = machine.folder.reports_dir();
     let names = machine.names_in(&reports);
     assert_eq!(names.len(), 1);
-    let bytes =
-        tomoshibi_sync::seam::Files::read(&machine.files, &reports.join(&names[0]), 1 << 20);
+    let bytes = Files::read(&machine.files, &reports.join(&names[0]), 1 << 20);
     let bytes = bytes.unwrap();
     let report = ClosingReport::open(&bytes, &key(8).public()).unwrap();
     assert_eq!((report.destroyed, report.cause.as_str()), (closed.destroyed, "operator"));
@@ -485,7 +486,7 @@ fn two_closings_in_one_millisecond_have_a_report_each() {
         .iter()
         .map(|name| {
             let path = reports.join(name);
-            let bytes = tomoshibi_sync::seam::Files::read(&machine.files, &path, 1 << 20).unwrap();
+            let bytes = Files::read(&machine.files, &path, 1 << 20).unwrap();
             (Digest::of(&bytes).to_string(), ClosingReport::open(&bytes, &key(8).public()).unwrap())
         })
         .collect();
@@ -553,7 +554,7 @@ fn a_node_whose_order_is_lost_starts_with_an_alarm_and_can_be_closed() {
     process.sign_in(1);
     drop(process);
     let path = machine.folder.orders_dir().join(Digest::of(&signed(&order())).to_string());
-    tomoshibi_sync::seam::Files::remove(&machine.files, &path).unwrap();
+    Files::remove(&machine.files, &path).unwrap();
     let process = machine.start();
     assert_eq!(process.alarms[0].code, "order-missing");
     assert!(!process.duty.is_unlocked());
@@ -583,6 +584,47 @@ fn an_open_node_whose_journal_fails_goes_on_in_a_new_life_and_closes() {
     assert!(machine.verified().is_sound());
     drop(process);
     assert_eq!(machine.start_well().duty.record().incarnation, Incarnation(2));
+}
+
+/// Leaves no free byte; what is there stays.
+fn fill_the_disk(machine: &Machine) {
+    machine.files.set_capacity(1 << 40);
+    let free = machine.files.free_bytes(machine.folder.root()).unwrap();
+    machine.files.set_capacity((1 << 40) - free);
+}
+
+#[test]
+fn a_disk_that_is_full_at_the_start_takes_from_the_reserve_and_care_goes_on() {
+    let machine = Machine::ordered();
+    let process = machine.start_well();
+    process.open(&machine.code).unwrap();
+    process.sign_in(1);
+    drop(process);
+    fill_the_disk(&machine);
+    let process = machine.start_well();
+    assert_eq!(process.duty.record().incarnation, Incarnation(1));
+    assert!(process.open(&machine.code).unwrap().resumed);
+    assert_eq!(count(&machine, EntryKind::ReserveReleased), 1);
+    process.close();
+    assert!(machine.verified().is_sound());
+}
+
+#[test]
+fn a_full_disk_without_reserve_is_said_and_begins_no_new_life() {
+    let machine = Machine::ordered();
+    drop(machine.start_well());
+    let reserve = machine.folder.journal_dir().join("reserve/0000");
+    machine.files.remove(&reserve).unwrap();
+    fill_the_disk(&machine);
+    let failure = machine.try_start().err().unwrap();
+    assert_eq!(
+        (failure.code.as_str(), failure.class),
+        ("journal-not-opened", ErrorClass::Exhausted)
+    );
+    let lives = machine.files.list(&machine.folder.journal_dir()).unwrap();
+    assert!(!lives.iter().any(|entry| entry.name == "00000002"));
+    machine.files.set_capacity(1 << 40);
+    assert_eq!(machine.start_well().duty.record().incarnation, Incarnation(1));
 }
 
 #[test]
@@ -626,7 +668,7 @@ fn a_closing_that_the_disk_held_up_is_taken_up_and_nothing_opens_before() {
         if order_lost {
             let name = Digest::of(&signed(&order())).to_string();
             let path = machine.folder.orders_dir().join(name);
-            tomoshibi_sync::seam::Files::remove(&machine.files, &path).unwrap();
+            Files::remove(&machine.files, &path).unwrap();
         }
         let process = machine.start();
         // After the entry and the state, before the first erasure.

@@ -35,7 +35,8 @@ pub(super) struct Setup<'a> {
 }
 
 /// Opens the journal of the node's incarnation. When it is damaged or behind what was acknowledged, its files stay as
-/// evidence and the next incarnation begins: a node must not refuse care over its own past, nor write over it.
+/// evidence and the next incarnation begins: a node must not refuse care over its own past, nor write over it. A full
+/// disk is neither: the reserve is given back piece by piece until the journal can be opened.
 pub(super) fn open(
     setup: Setup<'_>,
     mut record: NodeRecord,
@@ -56,21 +57,42 @@ pub(super) fn open(
         limits: Limits::default(),
     };
     let quality = ClockQuality::Unknown;
-    let next_life = |cause| {
-        Writer::open_next_incarnation(writer_setup(record.incarnation), cause, now, quality)
-            .map_err(|error| Failure::new(error.class(), "journal-not-opened"))
+    let reserve_bytes = setup.config.journal.reserve_bytes;
+    let mut room = Room {
+        reserve: Reserve::new(
+            setup.seams.files.clone(),
+            &setup.folder.journal_dir(),
+            reserve_bytes,
+        ),
+        released_bytes: 0,
+    };
+    let not_opened = |error: &OpenError| Failure::new(error.class(), "journal-not-opened");
+    let next_life = |room: &mut Room, cause: Word| {
+        room.make(OpenError::wants_room, || {
+            let setup = writer_setup(record.incarnation);
+            Writer::open_next_incarnation(setup, cause.clone(), now, quality)
+        })
+        .map_err(|error| not_opened(&error))
+    };
+    let same_life = |room: &mut Room| {
+        room.make(OpenError::is_full_disk, || {
+            let writer = Writer::open(writer_setup(record.incarnation), now, quality)?;
+            begin(writer, &record, now)
+        })
     };
     let parted = setup.state.get(&key::parted(record.incarnation))?;
     let writer = match parted {
         // The centre does not take this journal as a continuation of what it holds.
-        Some(parted) => next_life(word(parted.how.word()))?,
-        None => match Writer::open(writer_setup(record.incarnation), now, quality) {
-            Ok(writer) => begin(writer, &record, now)?,
+        Some(parted) => next_life(&mut room, word(parted.how.word()))?,
+        None => match same_life(&mut room) {
+            Ok(writer) => writer,
+            // The journal is whole and waits for room: no new life would find any.
+            Err(error) if error.is_full_disk() => return Err(not_opened(&error)),
             Err(error) => {
                 let class = error.class();
                 let damaged = Failure::new(class, "journal-damaged");
                 alarms.push(damaged.with("cause", error.to_string()));
-                next_life(cause_word(&error))?
+                next_life(&mut room, cause_word(&error))?
             }
         },
     };
@@ -79,10 +101,11 @@ pub(super) fn open(
         record.incarnation = incarnation;
         setup.state.apply(Change::default().put(&key::node(), &record))?;
     }
-    let reserve_bytes = setup.config.journal.reserve_bytes;
-    let reserve =
-        Reserve::new(setup.seams.files.clone(), &setup.folder.journal_dir(), reserve_bytes);
-    if let Err(error) = reserve.ensure() {
+    let released = room.told();
+    // What was just given back is not to be taken again before anything is written there.
+    if released.is_none()
+        && let Err(error) = room.reserve.ensure()
+    {
         alarms.push(Failure::new(error.class(), "journal-reserve").with("bytes", reserve_bytes));
     }
     let lives = Arc::new(Lives {
@@ -93,10 +116,47 @@ pub(super) fn open(
     let hears = lives.clone();
     let group = Group::start(
         writer,
-        Some(reserve),
+        Some(room.reserve),
         Box::new(move |origin, cause| hears.hear(origin, cause)),
     );
+    if let Some(event) = released {
+        let noted = group.append(event, now, quality).wait();
+        noted.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
+    }
     Ok((lives, group))
+}
+
+/// The reserve, while the journal is being opened.
+struct Room {
+    reserve: Reserve,
+    released_bytes: u64,
+}
+
+impl Room {
+    /// Does what needs room, and again with a piece of the reserve given back, as long as room is missing and a piece
+    /// is left.
+    fn make<T>(
+        &mut self,
+        is_missing: impl Fn(&OpenError) -> bool,
+        mut work: impl FnMut() -> Result<T, OpenError>,
+    ) -> Result<T, OpenError> {
+        loop {
+            match work() {
+                Err(error) if is_missing(&error) => match self.reserve.release()? {
+                    0 => return Err(error),
+                    released => self.released_bytes = self.released_bytes.saturating_add(released),
+                },
+                done => return done,
+            }
+        }
+    }
+
+    /// The entry that tells what was given back.
+    fn told(&self) -> Option<Event> {
+        let released_bytes = self.released_bytes;
+        let left_bytes = self.reserve.state().map_or(0, |state| state.held_bytes);
+        (released_bytes > 0).then_some(Event::ReserveReleased { released_bytes, left_bytes })
+    }
 }
 
 /// Which life of the node's journal is being written.
@@ -135,11 +195,10 @@ impl Lives {
 }
 
 /// The first entry of a node's journal says that it was enrolled.
-fn begin(mut writer: Writer, record: &NodeRecord, now: Timestamp) -> Result<Writer, Failure> {
+fn begin(mut writer: Writer, record: &NodeRecord, now: Timestamp) -> Result<Writer, OpenError> {
     if writer.opened_with() == 0 {
-        let written = writer.append(&enrol::event(record), now, ClockQuality::Unknown);
-        let written = written.and_then(|_| writer.commit());
-        written.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
+        writer.append(&enrol::event(record), now, ClockQuality::Unknown)?;
+        writer.commit()?;
     }
     Ok(writer)
 }

@@ -58,6 +58,15 @@ impl OpenError {
             _ => false,
         }
     }
+
+    /// True when another try may get further with more room: [`OpenError::is_full_disk`], or a sync that found none.
+    #[must_use]
+    pub const fn wants_room(&self) -> bool {
+        match self {
+            Self::Append(error) => error.wants_room(),
+            other => other.is_full_disk(),
+        }
+    }
 }
 
 impl From<NoteError> for OpenError {
@@ -127,5 +136,11 @@ impl AppendError {
     #[must_use]
     pub const fn is_full_disk(&self) -> bool {
         matches!(self, Self::Disk(error) if error.is_full())
+    }
+
+    /// True when room is missing: at an append, or at a sync, after which only the next incarnation can be written.
+    #[must_use]
+    pub const fn wants_room(&self) -> bool {
+        matches!(self, Self::Disk(error) | Self::Sync(error) if error.is_full())
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Promises: events are written in the order in which they were queued; [`Ticket::wait`] returns when the entry is
 //! durable; all entries that wait share one sync. The queue is bounded, and queueing blocks while it is full, so
-//! callers stand on threads that may block. When the disk is full a piece of the reserve is given back, the journal is
-//! reopened, and the entries that did not reach the disk are written again; those that did are not.
+//! callers stand on threads that may block. When the disk is full, at whatever is being done, a piece of the reserve is given
+//! back until there is room or none is left; the journal is reopened, and the entries that did not reach the disk are
+//! written again; those that did are not. A full disk begins no new life.
 //!
 //! A writer that fails otherwise is brought back with the next thing it is asked for: the same journal after a failed
 //! append, the next incarnation after a failed sync or where the files are damaged. What waited is written there; after
@@ -68,6 +69,14 @@ impl GroupError {
             Self::Append(error) => error.class(),
             Self::Open(error) => error.class(),
             Self::Closed => ErrorClass::Conflict,
+        }
+    }
+
+    const fn wants_room(&self) -> bool {
+        match self {
+            Self::Append(error) => error.wants_room(),
+            Self::Open(error) => error.wants_room(),
+            Self::Closed => false,
         }
     }
 }

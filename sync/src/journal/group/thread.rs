@@ -68,6 +68,8 @@ pub(super) struct WriterThread {
     hear: HearLife,
     failing: Failing,
     lives: u32,
+    /// Bytes of the reserve that were given back and that no entry tells of yet.
+    released_bytes: u64,
 }
 
 impl WriterThread {
@@ -77,7 +79,8 @@ impl WriterThread {
         hear: HearLife,
         failing: Failing,
     ) -> Self {
-        Self { writer: Some(writer), lost: None, reserve, hear, failing, lives: 0 }
+        let writer = Some(writer);
+        Self { writer, lost: None, reserve, hear, failing, lives: 0, released_bytes: 0 }
     }
 
     /// Works until it is told to stop or nobody can ask any more; gives the writer back.
@@ -110,24 +113,43 @@ impl WriterThread {
     fn attend(&mut self, job: Job) -> bool {
         match job {
             Job::Recipients { recipients, now, answer: to } => {
-                let ready = self.bring_back(now, ClockQuality::Unknown);
-                let done = ready.and_then(|()| self.writer()).and_then(|writer| {
-                    writer.set_recipients(recipients, now)?;
-                    Ok(writer.committed())
-                });
-                answer(&to, done);
+                answer(&to, self.set_recipients(&recipients, now));
             }
             Job::NextLife { cause, now, quality, answer: to } => {
                 answer(&to, self.leave(cause, now, quality));
             }
             Job::Checkpoint { answer: to } => {
-                let done = self.writer().and_then(|writer| Ok(writer.checkpoint()?.to_string()));
-                answer(&to, done);
+                answer(&to, self.checkpoint());
             }
             Job::Append { .. } => (),
             Job::Stop => return false,
         }
         true
+    }
+
+    fn set_recipients(
+        &mut self,
+        recipients: &[String],
+        now: Timestamp,
+    ) -> Result<Committed, GroupError> {
+        loop {
+            self.bring_back(now, ClockQuality::Unknown)?;
+            let writer = self.writer()?;
+            match writer.set_recipients(recipients.to_vec(), now) {
+                Ok(()) => return Ok(writer.committed()),
+                Err(error) if error.is_full_disk() && self.release() => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn checkpoint(&mut self) -> Result<String, GroupError> {
+        loop {
+            match self.writer()?.checkpoint() {
+                Err(error) if error.is_full_disk() && self.release() => (),
+                done => return Ok(done?.to_string()),
+            }
+        }
     }
 
     fn writer(&mut self) -> Result<&mut Writer, GroupError> {
@@ -147,7 +169,9 @@ impl WriterThread {
         while !waiting.is_empty() {
             let origin = self.writer.as_ref().map(Writer::origin);
             let mut taken = Vec::with_capacity(waiting.len());
-            let error = match self.try_write(&mut waiting, &mut taken) {
+            let noted = self.note_released(now, quality);
+            let written = noted.and_then(|()| self.try_write(&mut waiting, &mut taken));
+            let error = match written {
                 Ok(committed) => {
                     *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = None;
                     answer_durable(waiting, &taken, committed);
@@ -156,15 +180,10 @@ impl WriterThread {
                 Err(error) => error,
             };
             tries += 1;
-            let gone_on = match error {
-                GroupError::Append(full) if full.is_full_disk() => {
-                    self.make_room(&mut waiting, &taken, full)
-                }
-                _ if tries == 1 && self.has_failed() => self.bring_back(now, quality).map(|()| {
-                    self.settle(&mut waiting, origin, &taken);
-                }),
-                error => Err(error),
-            };
+            let may_go_on =
+                if error.wants_room() { self.release() } else { tries == 1 && self.has_failed() };
+            let gone_on = if may_go_on { self.bring_back(now, quality) } else { Err(error) };
+            let gone_on = gone_on.map(|()| self.settle(&mut waiting, origin, &taken));
             if let Err(error) = gone_on {
                 return self.refuse(waiting, &error);
             }
@@ -182,8 +201,19 @@ impl WriterThread {
         self.writer.as_ref().map_or(self.lost.is_some(), Writer::has_failed)
     }
 
-    /// Opens the journal again when its writer has failed; the next incarnation when this one cannot be opened.
+    /// Opens the journal again when its writer has failed; the next incarnation when this one cannot be opened. A disk
+    /// that is full is no reason for either: a piece of the reserve is given back and the same is tried again, as long as
+    /// there is one, for another program may have eaten the piece before.
     fn bring_back(&mut self, now: Timestamp, quality: ClockQuality) -> Result<(), GroupError> {
+        loop {
+            match self.try_bring_back(now, quality) {
+                Err(error) if error.wants_room() && self.release() => (),
+                done => return done,
+            }
+        }
+    }
+
+    fn try_bring_back(&mut self, now: Timestamp, quality: ClockQuality) -> Result<(), GroupError> {
         if !self.has_failed() {
             return Ok(());
         }
@@ -275,7 +305,13 @@ impl WriterThread {
             (None, Some(lost)) => lost.setup,
             (None, None) => return Err(GroupError::Closed),
         };
-        self.begin_next(setup, cause, now, quality)
+        match self.begin_next(setup, cause, now, quality) {
+            Err(error) if error.wants_room() && self.release() => {
+                self.bring_back(now, quality)?;
+                Ok(self.writer()?.origin())
+            }
+            begun => begun,
+        }
     }
 
     /// Answers those whose entries had reached the disk before the same journal was opened again.
@@ -322,27 +358,27 @@ impl WriterThread {
         }
     }
 
-    /// Gives back a piece of the reserve, reopens, and answers those whose entries had reached the disk.
-    fn make_room(
-        &mut self,
-        waiting: &mut Vec<Waiting>,
-        taken: &[Taken],
-        full: AppendError,
-    ) -> Result<(), GroupError> {
-        let reserve = self.reserve.as_ref().ok_or_else(|| full.clone())?;
-        let released_bytes = reserve.release().map_err(OpenError::from)?;
-        if released_bytes == 0 {
-            return Err(full.into());
-        }
+    /// Gives back a piece of the reserve; false when none is left.
+    fn release(&mut self) -> bool {
+        let Some(reserve) = &self.reserve else { return false };
+        let released_bytes = reserve.release().unwrap_or_else(|error| {
+            tracing::error!(class = %error.class(), %error, "the reserve cannot be given back");
+            0
+        });
+        self.released_bytes = self.released_bytes.saturating_add(released_bytes);
+        released_bytes > 0
+    }
+
+    /// Says what was given back of the reserve, before what the room was needed for.
+    fn note_released(&mut self, now: Timestamp, quality: ClockQuality) -> Result<(), GroupError> {
+        let released_bytes = self.released_bytes;
+        let Some(reserve) = self.reserve.as_ref().filter(|_| released_bytes > 0) else {
+            return Ok(());
+        };
         let left_bytes = reserve.state().map_err(OpenError::from)?.held_bytes;
-        let (now, quality) = waiting
-            .first()
-            .map_or((Timestamp::default(), ClockQuality::Unknown), |w| (w.now, w.quality));
-        let origin = self.writer.as_ref().map(Writer::origin);
-        self.bring_back(now, quality)?;
-        self.settle(waiting, origin, taken);
         let event = Event::ReserveReleased { released_bytes, left_bytes };
         self.writer()?.append(&event, now, quality)?;
+        self.released_bytes = 0;
         Ok(())
     }
 }
@@ -463,6 +499,54 @@ mod tests {
         let done: Vec<_> = done.iter().map(|durable| durable.sequence.0).collect();
         // Entry 4 is the note of the torn tail, entry 5 that of the reserve.
         assert_eq!(done, [0, 1, 2, 3, 6, 7, 8, 9, 10]);
+    }
+
+    /// Another program, that takes what is given back at once.
+    fn eat(files: &MemoryFiles) {
+        files.set_capacity(1 << 40);
+        let used = (1 << 40) - files.free_bytes(Path::new("journal")).unwrap();
+        files.set_capacity(used);
+    }
+
+    #[test]
+    fn a_disk_that_is_full_when_the_journal_is_opened_again_takes_from_the_reserve() {
+        for pieces in 1..3_u64 {
+            let files = MemoryFiles::new();
+            let reserve_bytes = pieces * (16 << 20);
+            let reserve =
+                Reserve::new(Arc::new(files.clone()), Path::new("journal"), reserve_bytes);
+            reserve.ensure().unwrap();
+            let mut thread = WriterThread::new(
+                writer(&files),
+                Some(reserve),
+                Box::new(|origin, cause| panic!("{origin}: {cause}")),
+                Failing::default(),
+            );
+            let lost = thread.writer.take().unwrap().into_setup();
+            thread.lost = Some(Lost { setup: Box::new(lost), ended: None });
+            eat(&files);
+            thread.bring_back(Timestamp::default(), ClockQuality::Unknown).unwrap();
+            assert_eq!(thread.released_bytes, 16 << 20);
+            let jobs = run(thread.writer.take().unwrap(), None, 2);
+            assert_eq!(jobs.len(), 2);
+        }
+    }
+
+    #[test]
+    fn people_are_changed_and_heads_are_signed_on_a_full_disk() {
+        let files = MemoryFiles::new();
+        let reserve = Reserve::new(Arc::new(files.clone()), Path::new("journal"), 32 << 20);
+        reserve.ensure().unwrap();
+        let hear: HearLife = Box::new(|_, _| ());
+        let mut thread =
+            WriterThread::new(writer(&files), Some(reserve.clone()), hear, Failing::default());
+        let recipients = [age::x25519::Identity::generate().to_public().to_string()];
+        eat(&files);
+        thread.checkpoint().unwrap();
+        eat(&files);
+        thread.set_recipients(&recipients, Timestamp::default()).unwrap();
+        assert_eq!(reserve.state().unwrap().held_bytes, 0);
+        assert_eq!(thread.writer().unwrap().origin().incarnation, Incarnation(1));
     }
 
     #[test]
