@@ -252,20 +252,17 @@ impl Node {
         self.closed.notified().await;
     }
 
-    /// Follows orders that came, closes when the period is over, and keeps the running time. Called again and again
-    /// while serving.
+    /// Follows orders that came, closes when the period is over whatever became of the orders, and keeps the running
+    /// time. Called again and again while serving.
     ///
     /// # Errors
-    /// What keeps a closing from going through.
+    /// The first of what keeps orders from being followed and a closing from going through.
     pub fn watch(&self) -> Result<(), Failure> {
         self.clock.keep_running_time(self.store.state());
         let Some(duty) = self.begun_duty() else { return Ok(()) };
-        let closed = match duty.follow_orders()? {
-            Some(closed) => Some(closed),
-            None => duty.close_if_over()?,
-        };
-        closed.iter().for_each(|closed| self.tell_closed(closed));
-        Ok(())
+        let (followed, over) = (duty.follow_orders(), duty.close_if_over());
+        [&followed, &over].into_iter().flatten().flatten().for_each(|done| self.tell_closed(done));
+        followed.and(over).map(drop)
     }
 
     fn tell_closed(&self, closed: &Closed) {

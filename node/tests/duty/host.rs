@@ -260,3 +260,19 @@ fn an_enrolled_node_whose_state_is_damaged_is_enrolled_has_its_data_and_opens() 
     std::fs::remove_dir_all(host.folder.root().join("state.damaged-1")).unwrap();
     assert_eq!(codes(&node.status().unwrap()), Vec::<&str>::new());
 }
+
+#[test]
+fn orders_that_cannot_be_read_keep_no_node_open_after_its_period() {
+    let host = Host::of(Machine::ordered());
+    let node = host.serve();
+    open(&node, &host.machine.code);
+    let orders = host.folder.orders_dir();
+    std::fs::remove_dir_all(&orders).unwrap();
+    StdFiles.replace(&orders, b"no folder").unwrap();
+    assert_eq!(node.watch().unwrap_err().code, "disk");
+    assert_eq!(node.status().unwrap().activation, Activation::Open);
+    host.machine.set_hours(48);
+    assert_eq!(node.watch().unwrap_err().code, "disk");
+    assert_eq!(node.status().unwrap().activation, Activation::Sealed);
+    node.watch().unwrap();
+}
