@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use tomoshibi_node::desk::{
     ConsentForm, ConsentView, DeskReply, DeskRequest, FindReply, MineLine, Second,
 };
+use tomoshibi_node::state::{Acknowledged, Change, key};
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::id::Incarnation;
 use tomoshibi_sync::journal::{Event, file_path};
@@ -256,17 +257,57 @@ fn what_stands_before_damage_is_asked_for_again() {
 #[test]
 fn a_new_life_of_the_journal_recalls_what_the_one_before_holds() {
     let machine = Machine::ordered();
-    drop(machine.start_well());
     let tablet = Tablet::first(&machine);
     tablet.consent(ConsentForm::Oral);
+    machine.files.fail_sync(0);
+    assert_eq!(tablet.look(), [""; 0]);
     drop(tablet);
-    // A file from before the opening: the journal cannot be gone on with, and the consent is whole.
-    let sealed = &journal_files(&machine, Incarnation(1))[0];
-    damage(&machine, sealed);
     let tablet = Tablet::again(&machine, 1);
-    assert!(!tablet.process.alarms.is_empty());
     assert_eq!(machine.origin().incarnation, Incarnation(2));
     assert_eq!(tablet.look(), [""; 0]);
     let events = machine.events();
     assert!(matches!(events.last(), Some(Event::Disclosed { .. })));
+}
+
+#[test]
+fn a_life_that_was_left_for_damage_is_asked_for_again() {
+    let machine = Machine::ordered();
+    drop(machine.start_well());
+    let tablet = Tablet::first(&machine);
+    tablet.consent(ConsentForm::Oral);
+    drop(tablet);
+    // A file from before the opening. What else of this life is lost, nobody can say.
+    damage(&machine, &journal_files(&machine, Incarnation(1))[0]);
+    let tablet = Tablet::again(&machine, 1);
+    assert!(!tablet.process.alarms.is_empty());
+    assert_eq!(machine.origin().incarnation, Incarnation(2));
+    assert_eq!(tablet.look(), ["no-consent"]);
+}
+
+#[test]
+fn a_life_whose_end_is_lost_is_asked_for_again() {
+    for signed_here in [true, false] {
+        let machine = Machine::ordered();
+        let tablet = Tablet::first(&machine);
+        tablet.consent(ConsentForm::Oral);
+        drop(tablet);
+        let tablet = Tablet::again(&machine, 1);
+        tablet.consent(ConsentForm::Refused);
+        let size = machine.verified().size;
+        if signed_here {
+            assert_eq!(tablet.process.duty.committed().unwrap(), size);
+        } else {
+            let (incarnation, at, checkpoint) = (Incarnation(1), noon(), Vec::new());
+            let known = Acknowledged { incarnation, size, at, checkpoint };
+            machine.state().apply(Change::default().put(&key::acknowledged(), &known)).unwrap();
+        }
+        machine.files.fail_sync(0);
+        assert_eq!(tablet.look(), ["consent-refused"]);
+        drop(tablet);
+        let lost = journal_files(&machine, Incarnation(1)).pop().unwrap();
+        machine.files.remove(&lost).unwrap();
+        let tablet = Tablet::again(&machine, 1);
+        assert_eq!(machine.origin().incarnation, Incarnation(2));
+        assert_eq!(tablet.look(), ["no-consent"], "the consent must not outlive its lost refusal");
+    }
 }

@@ -57,6 +57,7 @@ pub use layout::{
 pub use note::{NOTE_LEN_BYTES_MAX, NoteError};
 pub use reader::{Head, ReadError, Reader};
 pub use record::Record;
+pub use recover::stated_size;
 pub use reserve::{RESERVE_LEN_BYTES_DEFAULT, Reserve, ReserveState};
 pub use tree::{Frontier, TreeHash};
 pub use verify::{Finding, Problem, Verified, verify};

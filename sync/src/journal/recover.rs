@@ -67,6 +67,21 @@ fn make_durable(
     files.sync_dir(&incarnation_dir(dir, origin.incarnation)).map_err(&failed)
 }
 
+/// How many entries the checkpoints beside the files state: for whoever reads a journal from its end, and has to know
+/// whether that is the end.
+///
+/// # Errors
+/// The disk's, and what lies there and is no checkpoint of this journal.
+pub fn stated_size(
+    files: &dyn Files,
+    dir: &Path,
+    origin: Origin,
+    key: &PublicKey,
+) -> Result<u64, OpenError> {
+    let stated = stated_checkpoints(files, dir, origin, key)?;
+    Ok(stated.iter().map(|checkpoint| checkpoint.size).max().unwrap_or_default())
+}
+
 /// The checkpoints that lie beside the files, verified.
 fn stated_checkpoints(
     files: &dyn Files,
