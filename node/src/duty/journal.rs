@@ -57,15 +57,7 @@ pub(super) fn open(
         limits: Limits::default(),
     };
     let quality = ClockQuality::Unknown;
-    let reserve_bytes = setup.config.journal.reserve_bytes;
-    let mut room = Room {
-        reserve: Reserve::new(
-            setup.seams.files.clone(),
-            &setup.folder.journal_dir(),
-            reserve_bytes,
-        ),
-        released_bytes: 0,
-    };
+    let mut room = Room::of(&setup);
     let not_opened = |error: &OpenError| Failure::new(error.class(), "journal-not-opened");
     let next_life = |room: &mut Room, cause: Word| {
         room.make(OpenError::wants_room, || {
@@ -102,12 +94,7 @@ pub(super) fn open(
         setup.state.apply(Change::default().put(&key::node(), &record))?;
     }
     let released = room.told();
-    // What was just given back is not to be taken again before anything is written there.
-    if released.is_none()
-        && let Err(error) = room.reserve.ensure()
-    {
-        alarms.push(Failure::new(error.class(), "journal-reserve").with("bytes", reserve_bytes));
-    }
+    room.fill(alarms);
     let lives = Arc::new(Lives {
         state: setup.state.clone(),
         record: Mutex::new(record),
@@ -129,10 +116,29 @@ pub(super) fn open(
 /// The reserve, while the journal is being opened.
 struct Room {
     reserve: Reserve,
+    wanted_bytes: u64,
     released_bytes: u64,
 }
 
 impl Room {
+    fn of(setup: &Setup<'_>) -> Self {
+        let (files, dir) = (setup.seams.files.clone(), setup.folder.journal_dir());
+        let wanted_bytes = setup.config.journal.reserve_bytes;
+        let reserve = Reserve::new(files, &dir, wanted_bytes);
+        Self { reserve, wanted_bytes, released_bytes: 0 }
+    }
+
+    /// Fills the reserve, unless some was just given back: that is not to be taken before anything is written there.
+    fn fill(&self, alarms: &mut Vec<Failure>) {
+        if self.released_bytes > 0 {
+            return;
+        }
+        if let Err(error) = self.reserve.ensure() {
+            let missing = Failure::new(error.class(), "journal-reserve");
+            alarms.push(missing.with("bytes", self.wanted_bytes));
+        }
+    }
+
     /// Does what needs room, and again with a piece of the reserve given back, as long as room is missing and a piece
     /// is left.
     fn make<T>(
