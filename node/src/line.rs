@@ -40,7 +40,7 @@ pub use report::{
     InboxReport, JournalReport, SnapshotReport, Step, StepFailure, SyncProgress, SyncReport,
 };
 
-pub(crate) use journal::{parted_failure, size_on_disk};
+pub(crate) use journal::{lives, parted_failure, size_on_disk, unacknowledged_before};
 
 use session::Session;
 

@@ -298,15 +298,22 @@ impl Node {
         Ok(Response::Opening(Box::new(view)))
     }
 
+    /// Every life: what is damaged in one that was left is evidence that is damaged all the same.
     fn verify_journal(&self) -> Result<JournalReport, Failure> {
         let (folder, files) = (self.store.folder(), &*self.seams.files);
         let record = self.enrolled()?;
         let key = keys::signing_key(folder, &self.seams, Secret::JournalSigning)?.public();
         let centre = self.trust().and_then(|trust| trust.keys(Role::Centre).first());
-        let origin =
-            Origin { region: record.region, node: record.node, incarnation: record.incarnation };
-        let verified = verify(files, &folder.journal_dir(), origin, &key, centre);
-        Ok(JournalReport::from(&verified))
+        let NodeRecord { region, node, incarnation: present, .. } = record;
+        let verified = |incarnation| {
+            let origin = Origin { region, node, incarnation };
+            verify(files, &folder.journal_dir(), origin, &key, centre)
+        };
+        let mut report = JournalReport::new((present, &verified(present)));
+        for life in line::lives(self)?.into_iter().filter(|life| *life != present) {
+            report.add(life, &verified(life));
+        }
+        Ok(report)
     }
 
     /// What was found damaged or unsafe since the folder was opened, and states that were set aside at any time: whoever

@@ -156,12 +156,14 @@ impl SnapshotStatus {
 /// How safe the evidence is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalStatus {
-    /// Entries on this node; absent when not known.
+    /// Entries of the present life on this node; absent when not known.
     pub size: Option<u64>,
-    /// Entries that are durable at the centre; absent when the centre never said.
+    /// Entries of the present life that are durable at the centre; absent when the centre never said.
     pub acknowledged: Option<u64>,
     /// When the centre said so.
     pub acknowledged_at: Option<String>,
+    /// Entries of earlier lives that the centre is not known to hold; absent when not known.
+    pub unacknowledged_before: Option<u64>,
 }
 
 /// How the line to the centre is.

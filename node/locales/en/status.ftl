@@ -16,6 +16,7 @@ status-missing = {"  "}Stored: { $count } parts are missing
 status-missing-unknown = {"  "}Stored: unknown (the disk cannot be read)
 status-acknowledged = Journal: { $count } entries are safe at the centre ({ $at })
 status-acknowledged-unknown = Journal: how much is safe at the centre is unknown (it never said)
+status-unacknowledged-before = Journal: { $count } entries of earlier lives are not known to be at the centre
 status-not-serving = Line: unknown (the node is not running)
 status-sync-off = Line: not used
 status-sync-success = Line: synchronised at { $at }

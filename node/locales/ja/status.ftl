@@ -16,6 +16,7 @@ status-missing = 　保存：{ $count } 個が欠けています
 status-missing-unknown = 　保存：不明（ディスクを読めません）
 status-acknowledged = 記録：{ $count } 件までセンターに保存済み（{ $at }）
 status-acknowledged-unknown = 記録：センターにどこまで保存されたかは不明（まだ一度も確認がありません）
+status-unacknowledged-before = 記録：これより前の記録のうち { $count } 件は、センターへの保存が確認されていません
 status-not-serving = 回線：不明（ノードは動いていません）
 status-sync-off = 回線：使っていません
 status-sync-success = 回線：{ $at } に同期

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::id::Incarnation;
-use tomoshibi_sync::journal::{Origin, Reader};
+use tomoshibi_sync::journal::{Origin, Reader, incarnation_dir};
 use tomoshibi_sync::net::Centre;
 use tomoshibi_sync::reconcile::{
     Acknowledged, Ended, JournalEvidence, Message, Sender, SenderEvent,
 };
 use tomoshibi_sync::signed::SigningKey;
-use tomoshibi_sync::trust::Role;
+use tomoshibi_sync::trust::{Role, TrustRoot};
 use tomoshibi_sync::wire::{Request, Response};
 
 use super::JournalReport;
@@ -102,7 +102,8 @@ impl Session<'_> {
             && parted.size == life.size
         {
             // All of it lies at the centre as evidence. Only the newest life still needs somebody to act.
-            let newest = lives(self.node)?.last().copied();
+            let written = self.node.begun_duty().map(|duty| duty.record().incarnation);
+            let newest = written.or(lives(self.node)?.last().copied());
             let report = JournalReport { size: life.size, acknowledged: life.acknowledged };
             return if newest == Some(incarnation) {
                 Err(parted_failure(&parted))
@@ -208,14 +209,46 @@ fn form(what: &str) -> Failure {
     Failure::new(ErrorClass::Invalid, "journal-answer").with("what", what)
 }
 
-/// The lives that have a journal here, oldest first.
-fn lives(node: &Node) -> Result<Vec<Incarnation>, Failure> {
+/// The lives that have a journal here, oldest first. A folder without files is what a failed beginning left.
+pub(crate) fn lives(node: &Node) -> Result<Vec<Incarnation>, Failure> {
     let dir = node.store().folder().journal_dir();
-    let entries = node.seams().files.list(&dir).map_err(DiskError::at("list", &dir))?;
+    let files = &*node.seams().files;
+    let entries = files.list(&dir).map_err(DiskError::at("list", &dir))?;
     let named = entries.iter().filter(|e| e.is_dir && e.name.len() == 8);
-    let mut lives: Vec<_> = named.filter_map(|e| e.name.parse().ok()).map(Incarnation).collect();
+    let mut lives = Vec::new();
+    for incarnation in named.filter_map(|e| e.name.parse().ok()).map(Incarnation) {
+        let held = files.list(&incarnation_dir(&dir, incarnation));
+        let held = held.map_err(DiskError::at("list", &dir))?;
+        if held.iter().any(|entry| entry.name.ends_with(".tmj")) {
+            lives.push(incarnation);
+        }
+    }
     lives.sort_unstable();
     Ok(lives)
+}
+
+/// How many entries of the lives before this one's the centre does not hold, as far as this node knows.
+pub(crate) fn unacknowledged_before(
+    node: &Node,
+    origin: Origin,
+    trust: &TrustRoot,
+) -> Result<u64, Failure> {
+    let folder = node.store().folder();
+    let public = keys::signing_key(folder, node.seams(), Secret::JournalSigning)?.public();
+    let (files, centre) = (&node.seams().files, trust.keys(Role::Centre));
+    let mut missing = 0_u64;
+    for incarnation in lives(node)?.into_iter().filter(|life| *life < origin.incarnation) {
+        let origin = Origin { incarnation, ..origin };
+        let size = size_on_disk(node, origin)?;
+        let parted = node.store().state().get(&key::parted(incarnation))?;
+        let dir = folder.journal_dir();
+        let kept = Acknowledged::new(files.clone(), &dir, origin, public, centre.to_vec());
+        let known = kept.load().ok().flatten().map_or(0, |(known, _)| known.size);
+        // What has parted lies there as evidence.
+        let held = known.max(parted.map_or(0, |parted| parted.size));
+        missing = missing.saturating_add(size.saturating_sub(held));
+    }
+    Ok(missing)
 }
 
 /// How many entries of a life are durable: the writer's word where one writes, else what the files hold.

@@ -195,6 +195,9 @@ impl Told {
             }
             _ => self.say(Level::Look, "status-acknowledged-unknown", []),
         }
+        if let Some(count @ 1..) = journal.unacknowledged_before {
+            self.say(Level::Look, "status-unacknowledged-before", [("count", count.into())]);
+        }
     }
 
     fn line(&mut self, sync: Option<&SyncStatus>) {
@@ -313,6 +316,7 @@ mod tests {
                 size: Some(9),
                 acknowledged: Some(9),
                 acknowledged_at: Some("t".into()),
+                unacknowledged_before: Some(0),
             },
             sync: Some(SyncStatus { on: false, ..SyncStatus::default() }),
             clock: ClockSanity::Plausible,
@@ -343,6 +347,7 @@ mod tests {
         assert_eq!(worst(|s| s.enrolment = None), Level::Wrong);
         assert_eq!(worst(|s| s.activation = Activation::Locked), Level::Wrong);
         assert_eq!(worst(|s| s.journal.acknowledged = None), Level::Look);
+        assert_eq!(worst(|s| s.journal.unacknowledged_before = Some(1)), Level::Look);
         assert_eq!(worst(|s| s.sync = None), Level::Look);
         assert_eq!(worst(|s| s.clock = ClockSanity::BeforeFloor), Level::Wrong);
         assert_eq!(worst(|s| s.free_bytes = None), Level::Look);

@@ -116,14 +116,22 @@ impl Node {
         }
     }
 
+    /// Of the present life; what is still owed of those before stands apart, and is not hidden by what is held of this.
     fn journal_status(&self, alarms: &mut Vec<Failure>) -> Result<JournalStatus, Failure> {
-        let acknowledged = self.store.state().get(&key::acknowledged())?;
         let record = self.store.state().get(&key::node()).ok().flatten();
-        let size = record.map(|record| self.journal_size(&record)).transpose();
+        let Some(record) = record else { return Ok(JournalStatus::default()) };
+        let acknowledged = self.store.state().get(&key::acknowledged())?;
+        let acknowledged = acknowledged.filter(|known| known.incarnation == record.incarnation);
+        let size = self.journal_size(&record).map_err(|why| alarms.push(why)).ok();
+        let NodeRecord { region, node, incarnation, .. } = record;
+        let origin = Origin { region, node, incarnation };
+        let before =
+            self.trust().map(|trust| line::unacknowledged_before(self, origin, trust)).transpose();
         Ok(JournalStatus {
-            size: size.map_err(|why| alarms.push(why)).ok().flatten(),
+            size,
             acknowledged: acknowledged.as_ref().map(|known| known.size),
             acknowledged_at: acknowledged.map(|known| known.at.to_string()),
+            unacknowledged_before: before.map_err(|why| alarms.push(why)).ok().flatten(),
         })
     }
 }

@@ -1,7 +1,9 @@
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use tomoshibi_node::control::{Handler, Request, Response};
 use tomoshibi_node::folder::Secret;
 use tomoshibi_node::keys;
 use tomoshibi_node::line::{self, Step, SyncReport};
@@ -109,7 +111,7 @@ fn an_older_disk_that_was_put_back_is_an_alarm_and_everything_is_evidence_once()
 }
 
 fn round(node: &Node) -> SyncReport {
-    line::now(node, &mut |_| std::ops::ControlFlow::Continue(())).unwrap()
+    line::now(node, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn codes(node: &Node) -> Vec<String> {
@@ -183,4 +185,70 @@ fn a_journal_that_is_damaged_while_the_node_serves_is_not_written_on() {
     assert_eq!(round(&node).failures[0].why.code, "journal-unreadable");
     assert_eq!(centre.service.holds(journal(2)).0, 1);
     assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+/// What the node says it is, without a journal that says so.
+fn live(house: &House, incarnation: u32) {
+    let node = house.open();
+    let mut record = node.store().state().get(&key::node()).unwrap().unwrap();
+    record.incarnation = Incarnation(incarnation);
+    node.store().state().apply(Change::default().put(&key::node(), &record)).unwrap();
+}
+
+#[test]
+fn what_the_centre_lacks_of_an_earlier_life_is_not_hidden_by_the_present_one() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    write(&house, &centre, 1, 3);
+    assert_eq!(house.sync().failures, []);
+    write(&house, &centre, 1, 2);
+    write(&house, &centre, 2, 4);
+    live(&house, 2);
+    let told = |house: &House| {
+        let journal = house.open().status().unwrap().journal;
+        (journal.size, journal.acknowledged, journal.unacknowledged_before)
+    };
+    assert_eq!(told(&house), (Some(4), None, Some(2)));
+    assert_eq!(house.sync().failures, []);
+    assert_eq!(told(&house), (Some(4), Some(4), Some(0)));
+}
+
+#[test]
+fn every_life_of_the_journal_is_verified_and_the_damaged_one_named() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    write(&house, &centre, 1, 3);
+    write(&house, &centre, 2, 4);
+    live(&house, 2);
+    let verify = || {
+        let node = house.open();
+        match node.handle(Request::JournalVerify, &mut |_| ControlFlow::Continue(())).unwrap() {
+            Response::JournalVerify(report) => report,
+            other => panic!("{other:?}"),
+        }
+    };
+    let report = verify();
+    assert!(report.sound && report.unsound_lives.is_empty());
+    assert_eq!((report.entries, report.size, report.files), (7, 4, 2));
+    let path = file_path(&house.folder.journal_dir(), Incarnation(1), 0);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let report = verify();
+    assert_eq!((report.sound, report.unsound_lives, report.size), (false, vec![1], 4));
+    assert!(report.findings.iter().all(|finding| finding.starts_with("00000001/")));
+}
+
+#[test]
+fn a_folder_that_a_failed_beginning_left_is_no_life() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    write(&house, &centre, 1, 3);
+    fs::create_dir(incarnation_dir(&house.folder.journal_dir(), Incarnation(2))).unwrap();
+    let parted = Parted { how: Parting::Forked, size: 3, at: NOW };
+    let change = Change::default().put(&key::parted(Incarnation(1)), &parted);
+    house.open().store().state().apply(change).unwrap();
+    let report = house.sync();
+    let [failure] = &report.failures[..] else { panic!("{:?}", report.failures) };
+    assert_eq!(failure.why.code, "journal-forked");
 }
