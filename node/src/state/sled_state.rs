@@ -8,7 +8,8 @@
 //! empties the disk's own cache. A power cut could then take a PIN failure that was counted, so every change is followed
 //! by a sync of the log itself.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -110,6 +111,8 @@ fn set_aside(dir: &Path) -> Result<PathBuf, StateError> {
         .find(|path| !path.exists())
         .ok_or_else(|| damaged("no name is left for the damaged state".into()))?;
     fs::rename(dir, &free).map_err(disk_error)?;
+    // sled would make it with the rights of the user's other folders.
+    DirBuilder::new().mode(0o700).create(dir).map_err(disk_error)?;
     Ok(free)
 }
 
