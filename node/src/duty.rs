@@ -100,7 +100,7 @@ impl Duty {
         let trust = enrol::trust_root(folder, seams, &record)?;
         let now = seams.clock.now();
         let signing = Arc::new(keys::signing_key(folder, seams, Secret::JournalSigning)?);
-        let found = state.get(&key::activation())?;
+        let found = ActivationRecord::take_up(folder, &*seams.files, state, alarms)?;
         let open = found.as_ref().is_some_and(ActivationRecord::is_open);
         let recipient = open.then(|| opening_recipient(folder, seams, alarms)).flatten();
         let (lives, group) = journal::open(

@@ -8,6 +8,7 @@
 //!   trust-root                 the pinned list of keys
 //!   enrolment                  who the node is, for a state that was lost
 //!   certificate  centre-ca     what the node shows on the line, and the only CA it takes there (DER)
+//!   activation                 while it is here, the node is not sealed
 //!   page-root.pem              the root that tablets trust for the page (PEM)
 //!   keys/                      one secret a file, 0600
 //!   state/                     small state (the folder of `state`, nobody else looks inside)
@@ -120,6 +121,12 @@ impl Folder {
     #[must_use]
     pub fn enrolment(&self) -> PathBuf {
         self.root.join("enrolment")
+    }
+
+    /// The activation, for a state that was lost: while it is here, the node is not sealed.
+    #[must_use]
+    pub fn activation(&self) -> PathBuf {
+        self.root.join("activation")
     }
 
     /// The certificate that the node shows on the line (DER).

@@ -15,7 +15,7 @@ use tomoshibi_sync::trust::{Role, TrustRoot};
 
 use crate::config::Config;
 use crate::control::{Handler, Progress, ProgressFn, Request, Response};
-use crate::duty::{Closed, Duty, Release};
+use crate::duty::{ActivationRecord, Closed, Duty, Release};
 use crate::enrol;
 use crate::failure::Failure;
 use crate::floor::FlooredClock;
@@ -105,6 +105,9 @@ impl Node {
         let clock = Arc::new(FlooredClock::open(host.clock.clone(), &state, &mut alarms));
         let seams = Seams { clock: clock.clone(), ..host };
         let record = enrol::who(folder, &seams, &state, &mut alarms);
+        // Before anybody asks: a status of a node that lost its state must not call it sealed.
+        let taken = ActivationRecord::take_up(folder, &*seams.files, &state, &mut alarms);
+        alarms.extend(taken.err());
         let regions: Vec<_> = record.iter().map(|record| record.region).collect();
         let trust = read_trust(folder, &seams, record.as_ref(), &mut alarms);
         let reserved = config.limits.free_margin_bytes.saturating_add(config.journal.reserve_bytes);

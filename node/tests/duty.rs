@@ -671,8 +671,8 @@ fn a_closing_that_the_disk_held_up_is_taken_up_and_nothing_opens_before() {
             Files::remove(&machine.files, &path).unwrap();
         }
         let process = machine.start();
-        // After the entry and the state, before the first erasure.
-        machine.files.cut_power_before(machine.files.operations() + 4);
+        // After the entry, the copy and the state, before the first erasure.
+        machine.files.cut_power_before(machine.files.operations() + 10);
         process.duty.close().unwrap_err();
         machine.files.restart_process();
         let next = Order { opens_at: noon(), ..order() };

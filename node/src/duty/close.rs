@@ -31,7 +31,7 @@ use super::{Duty, damaged};
 use crate::disk::DiskError;
 use crate::failure::Failure;
 use crate::folder::Secret;
-use crate::state::{Change, key};
+use crate::state::key;
 
 const SEALED_ALREADY: &str = "sealed-already";
 
@@ -112,7 +112,7 @@ impl Duty {
         self.note(&Event::ClosingStarted { cause: word(cause) }, now)?;
         let closing_at = self.closing_time(now);
         let record = ActivationRecord { closing: Some((cause.into(), closing_at)), ..record };
-        self.state.apply(Change::default().put(&key::activation(), &record))?;
+        self.keep_activation(&record)?;
         self.desk.close(next.clone());
         *self.lock() = next;
         Ok(record)
@@ -166,8 +166,7 @@ impl Duty {
         let signed = self.journal.checkpoint().wait();
         signed.map_err(|error| Failure::new(error.class(), "journal-not-written"))?;
         self.renew_opening_identity()?;
-        let change = Change::default().remove(&key::activation());
-        self.state.apply(change.remove(&key::opened_ran()))?;
+        self.forget_activation()?;
         *self.lock() = Activation::sealed();
         tracing::info!(%digest, "closed");
         Ok(Closed { report: digest.to_string(), destroyed: report.destroyed })
@@ -232,7 +231,7 @@ impl Duty {
             let closes_at = next.closes_at().unwrap_or(now);
             self.note(&Event::Extended { order: known.digest, closes_at }, now)?;
             record.orders.push((known.digest, now));
-            self.state.apply(Change::default().put(&key::activation(), &record))?;
+            self.keep_activation(&record)?;
             self.desk.set_activation(next.clone());
             *self.lock() = next.clone();
             activation = next;

@@ -111,8 +111,10 @@ impl Duty {
         let persons = opened.index.len();
         let snapshot = opened.snapshot.name.clone();
         self.note_opening(&next, order, way, digest, now)?;
-        if !resumed {
-            self.keep_opening(before, way, order, now)?;
+        match before {
+            // A closing that got no further than the copy, and after which people opened again, is not gone on with.
+            Some(record) if resumed => self.keep_activation(&record)?,
+            before => self.keep_opening(before, way, order, now)?,
         }
         // The state says open from here on. Should anything below fail, the node is open and locked.
         *self.lock() = next.clone();
@@ -181,10 +183,11 @@ impl Duty {
         orders.retain(|(known, _)| *known != order);
         orders.push((order, now));
         let record = ActivationRecord { way, orders, closing: None };
-        // Running time counts the period from here on, whatever becomes of the clock.
+        // Running time counts the period from here on, whatever becomes of the clock. Before the activation: without
+        // one it means nothing.
         let opened = Anchor { at: now, ran: self.seams.clock.running() };
-        let change = Change::default().put(&key::activation(), &record);
-        Ok(self.state.apply(change.put(&key::opened_ran(), &opened))?)
+        self.state.apply(Change::default().put(&key::opened_ran(), &opened))?;
+        self.keep_activation(&record)
     }
 
     /// Digest of the order that would open this site now: what a release is asked for with.

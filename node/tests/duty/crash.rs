@@ -25,10 +25,11 @@ fn assert_in_order(machine: &Machine, process: &Process) {
 }
 
 /// Runs `work` on machines that lose power before each of its operations, until one is long enough; gives each
-/// machine, started again, to `check`.
+/// machine, harmed and started again, to `check`.
 fn at_every_cut(
     base: &Machine,
     work: impl Fn(&Process) -> bool,
+    harm: impl Fn(&Machine),
     check: impl Fn(&Machine, &Process),
 ) {
     for cut in 0.. {
@@ -42,6 +43,7 @@ fn at_every_cut(
             let machine = machine.after_power_cut(everything_kept);
             drop(process);
             machine.tick();
+            harm(&machine);
             let again = machine.start();
             assert_in_order(&machine, &again);
             check(&machine, &again);
@@ -67,6 +69,7 @@ fn an_opening_is_whole_or_can_be_done_again() {
     at_every_cut(
         &base,
         |process| process.open(&base.code).is_ok(),
+        |_| (),
         |machine, process| {
             if process.duty.activation().state() == ActivationState::Sealed {
                 assert_nothing_unseals(machine);
@@ -92,6 +95,7 @@ fn a_closing_is_finished_by_the_next_start() {
     at_every_cut(
         &base,
         |process| process.duty.close().is_ok(),
+        |_| (),
         |machine, process| {
             if process.duty.activation().state() == ActivationState::Open {
                 assert_eq!(count(machine, EntryKind::Closed), 0);
@@ -124,4 +128,40 @@ fn assert_closed(machine: &Machine, old: &str) {
         assert_eq!(event, Event::Closed { report: Digest::of(&bytes) });
     }
     assert_nothing_unseals(machine);
+}
+
+#[test]
+fn a_state_lost_during_an_opening_or_a_closing_leaves_no_trace_behind_a_seal() {
+    let base = Machine::ordered();
+    drop(base.start_well());
+    at_every_cut(
+        &base,
+        |process| process.open(&base.code).is_ok(),
+        Machine::lose_state,
+        |machine, process| {
+            if process.duty.activation().state() == ActivationState::Sealed {
+                assert_nothing_unseals(machine);
+            }
+            process.open(&machine.code).unwrap();
+        },
+    );
+    base.start().open(&base.code).unwrap();
+    base.put(&base.folder.res_dir().join("RES1.csv"), b"a record");
+    let old = base.identity(Secret::OpeningIdentity).to_recipient().to_string();
+    at_every_cut(
+        &base,
+        |process| process.duty.close().is_ok(),
+        Machine::lose_state,
+        |machine, process| {
+            if process.duty.activation().state() == ActivationState::Open {
+                assert_eq!(count(machine, EntryKind::Closed), 0);
+                process.close();
+            }
+            assert_ne!(machine.identity(Secret::OpeningIdentity).to_recipient().to_string(), old);
+            assert!(machine.names_in(&machine.folder.releases_dir()).is_empty());
+            assert!(machine.names_in(&machine.folder.res_dir()).is_empty());
+            assert_eq!(machine.names_in(&machine.folder.reports_dir()).len(), 1);
+            assert_nothing_unseals(machine);
+        },
+    );
 }

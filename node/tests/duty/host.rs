@@ -276,3 +276,34 @@ fn orders_that_cannot_be_read_keep_no_node_open_after_its_period() {
     assert_eq!(node.status().unwrap().activation, Activation::Sealed);
     node.watch().unwrap();
 }
+
+#[test]
+fn an_open_node_whose_state_is_damaged_is_locked_and_resumes_and_closes() {
+    let host = Host::of(Machine::ordered());
+    let first = host.serve();
+    open(&first, &host.machine.code);
+    first.end_duty();
+    drop(first);
+    host.damage_state();
+    let node = host.serve();
+    assert_eq!(node.status().unwrap().activation, Activation::Locked);
+    node.duty().unwrap();
+    assert_eq!(node.status().unwrap().activation, Activation::Locked);
+    let code = Some(host.machine.code.clone());
+    let resumed = ask(&node, Request::Open { notice: None, code }).unwrap();
+    assert!(matches!(resumed, Response::Open(opened) if opened.resumed));
+    assert_eq!(node.status().unwrap().activation, Activation::Open);
+    node.end_duty();
+    drop(node);
+    // Lost again, and closed without the code.
+    host.damage_state();
+    let node = host.serve();
+    assert_eq!(node.status().unwrap().activation, Activation::Locked);
+    ask(&node, Request::Close).unwrap();
+    assert_eq!(node.status().unwrap().activation, Activation::Sealed);
+    assert!(!host.folder.activation().exists());
+    assert!(StdFiles.list(&host.folder.releases_dir()).unwrap().is_empty());
+    drop(node);
+    host.damage_state();
+    assert_eq!(host.serve().status().unwrap().activation, Activation::Sealed);
+}

@@ -196,6 +196,14 @@ impl Machine {
         State::new(Arc::new(CrashState { values, files }))
     }
 
+    /// Loses the state but for what is found again when a folder is opened: who the node is and its snapshot.
+    pub(crate) fn lose_state(&self) {
+        let stays = ["node".to_owned(), key::active(region()).name().to_owned()];
+        let lost = self.values().into_iter().filter(|(name, _)| !stays.contains(name));
+        let lost: Vec<Put> = lost.map(|(name, _)| (name, None)).collect();
+        self.values.put_all(&lost).unwrap();
+    }
+
     pub(crate) fn values(&self) -> Vec<Put> {
         let names = self.values.names_under("").unwrap();
         names.into_iter().map(|name| (name.clone(), self.values.get(&name).unwrap())).collect()
