@@ -282,6 +282,33 @@ async fn the_inbox_brings_orders_and_a_release_that_the_spoken_code_opens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restored_centre_refuses_a_cursor_that_is_ahead_of_it_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let centre = serving(dir.path());
+    let (_, line) = centre.enrolled().await;
+    let orders = [17_204, 17_205, 17_206].map(|municipality| centre.order(municipality));
+    assert!(inbox(&line, 3).await.items.is_empty());
+    // What came in after the backup is gone, and the next order takes a number that the node has passed.
+    for lost in &orders[1..] {
+        let name = format!("{:010}.order", lost.number);
+        std::fs::remove_file(centre.begun.folder.notices().join(name)).unwrap();
+    }
+    assert_eq!(centre.order(17_207).number, 2);
+    match line.call(&Request::Inbox { since: 3 }).await {
+        Err(CallError::Refused(refusal)) => {
+            assert_eq!(
+                (refusal.class(), refusal.code()),
+                (ErrorClass::Conflict, code::CURSOR_AHEAD)
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    let cursors: Vec<_> = inbox(&line, 0).await.items.iter().map(|item| item.cursor).collect();
+    assert_eq!(cursors, [1, 2]);
+    assert!(inbox(&line, 2).await.items.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_ca_and_a_made_up_code_admit_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let centre = serving(dir.path());

@@ -11,6 +11,7 @@ sync-nothing = Data: the centre has published none yet
 sync-promoted = Data: { $id } is current now ({ $bytes } bytes fetched)
 sync-current = Data: { $id } is current ({ $bytes } bytes fetched)
 sync-inbox = From the centre: { $orders } new orders, { $releases } new releases, { $revocations } new revocation lists, { $aside } put aside
+sync-inbox-again = The centre has gone back to an earlier state (restored from a backup, for one); everything that waits there was read again
 sync-journal = Journal: { $acknowledged } of { $size } entries are safe at the centre
 sync-failure = Failed: { $step } ({ $class }) { $why }
 status-sync-reached = {"  "}Centre last reached at { $at }

@@ -11,6 +11,7 @@ sync-nothing = データ：センターはまだ発行していません
 sync-promoted = データ：{ $id } に切り替えました（{ $bytes } バイト受信）
 sync-current = データ：{ $id } が最新です（{ $bytes } バイト受信）
 sync-inbox = センターから：新しい命令 { $orders } 件、新しい鍵 { $releases } 件、新しい取消しの一覧 { $revocations } 件、脇に置いたもの { $aside } 件
+sync-inbox-again = センターは前の状態に戻されています（バックアップからの復元など）。届いているものを初めから読み直しました
 sync-journal = 記録：{ $size } 件のうち { $acknowledged } 件がセンターに保存済み
 sync-failure = 失敗：{ $step }（{ $class }）{ $why }
 status-sync-reached = 　センターに最後に届いた時刻：{ $at }

@@ -53,6 +53,9 @@ fn tell(context: &Context, report: &SyncReport) -> Result<(), Failure> {
             ("aside".into(), inbox.aside.into()),
         ]);
         output.say("sync-inbox", &args)?;
+        if inbox.went_back {
+            output.say("sync-inbox-again", &Args::new())?;
+        }
     }
     if let Some(journal) = &report.journal {
         let args = Args::from([

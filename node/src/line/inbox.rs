@@ -3,17 +3,20 @@
 //! An item is on the disk before the cursor moves past it, and a file is named by its digest: what comes twice is kept
 //! once. What is refused or not understood is put aside, so that one bad item never holds up the rest, and so that a
 //! later version finds it.
+//!
+//! A centre that was restored from a backup is behind this node's cursor and says so. Its inbox is then read from the
+//! beginning: what it numbers anew would otherwise never come here.
 
 use std::path::PathBuf;
 
 use tomoshibi_policies::ErrorClass;
 use tomoshibi_sync::id::Digest;
 use tomoshibi_sync::journal::{Event, Text, Word};
-use tomoshibi_sync::net::Centre;
+use tomoshibi_sync::net::{CallError, Centre};
 use tomoshibi_sync::order::Order;
 use tomoshibi_sync::release::{ReleaseHeader, ReleaseKind};
 use tomoshibi_sync::revocation::ListId;
-use tomoshibi_sync::wire::{InboxItem, InboxKind, Request, Response};
+use tomoshibi_sync::wire::{InboxItem, InboxKind, Request, Response, code};
 
 use super::InboxReport;
 use super::session::{Session, unexpected};
@@ -35,9 +38,23 @@ impl Session<'_> {
             since = 0;
         }
         loop {
-            let page = match self.call(centre, &Request::Inbox { since })? {
-                Response::Inbox(page) => page,
-                other => return Err(unexpected(&other)),
+            let page = match self.wait(centre.call(&Request::Inbox { since }))? {
+                Ok(Response::Inbox(page)) => page,
+                Ok(other) => return Err(unexpected(&other)),
+                Err(CallError::Refused(refusal))
+                    if refusal.code() == code::CURSOR_AHEAD && since > 0 =>
+                {
+                    tracing::warn!(
+                        since,
+                        "the centre went back, its inbox is read from the beginning"
+                    );
+                    report.went_back = true;
+                    since = 0;
+                    // Before anything comes: until then the centre may pass the old cursor, and nobody would notice.
+                    state.apply(Change::default().put(&key::inbox(), &InboxCursor(since)))?;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
             };
             let before = since;
             for item in page.items.iter().filter(|item| item.cursor > before) {

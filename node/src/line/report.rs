@@ -87,6 +87,9 @@ pub struct InboxReport {
     pub revocations: u64,
     /// Things that were refused or not understood, and put aside.
     pub aside: u64,
+    /// True when the centre knows less than it did, so that all of its inbox was read again.
+    #[serde(default)]
+    pub went_back: bool,
 }
 
 /// How far the journal has come.

@@ -226,6 +226,9 @@ impl CentreService for Service {
 
     fn inbox(&self, _: NodeId, since: u64) -> Result<InboxPage, Refusal> {
         let items: Vec<_> = self.change(|desk| desk.inbox.clone());
+        if since > items.len() as u64 {
+            return Err(Refusal::new(ErrorClass::Conflict, code::CURSOR_AHEAD, "restored"));
+        }
         let mut page = InboxPage::default();
         for (cursor, (kind, bytes)) in (1..).zip(items).filter(|(cursor, _)| *cursor > since) {
             // Two a page, so that the node has to ask on.

@@ -111,6 +111,28 @@ fn what_the_centre_sends_is_kept_once_and_what_is_bad_is_put_aside() {
 }
 
 #[test]
+fn a_centre_restored_from_a_backup_still_brings_its_next_order() {
+    let centre = TestCentre::start();
+    let house = House::enrolled(&centre);
+    let signed = |number| (InboxKind::Order, an_order(number, &role_key(Role::Authority)));
+    centre.service.change(|desk| desk.inbox = vec![signed(1), signed(2), signed(3)]);
+    assert!(!house.sync().inbox.unwrap().went_back);
+    // The backup is from before the second; the next order gets its number.
+    centre.service.change(|desk| desk.inbox = vec![signed(1), signed(4)]);
+    let report = house.sync();
+    assert_eq!(report.failures, []);
+    let inbox = report.inbox.unwrap();
+    assert_eq!((inbox.orders, inbox.went_back), (1, true));
+    assert_eq!(names(&house.folder.orders_dir()).len(), 4);
+    assert!(!house.sync().inbox.unwrap().went_back);
+    // A backup that holds nothing for this node takes the cursor back too.
+    centre.service.change(|desk| desk.inbox.clear());
+    assert!(house.sync().inbox.unwrap().went_back);
+    centre.service.change(|desk| desk.inbox = vec![signed(5), signed(6), signed(7)]);
+    assert_eq!(house.sync().inbox.unwrap().orders, 3);
+}
+
+#[test]
 fn the_opening_identity_is_announced_and_a_destroyed_one_replaced() {
     let centre = TestCentre::start();
     let house = House::enrolled(&centre);

@@ -3,10 +3,16 @@
 //! One counter numbers all, so that a node's cursor is one number. A notice is never changed or removed; a node that
 //! was away for a year fetches all of them, but of the revocation lists, each of which is complete, only the newest.
 //!
+//! A folder that was restored from a backup gives out numbers again that nodes have passed. A cursor ahead of the newest
+//! number is refused by name, and the node asks from the beginning. Not covered: a restored centre that has already
+//! passed a node's cursor again when the node asks; nothing tells it then what that number meant before.
+//!
 //! FORMAT: `notices/<number>.order`, `notices/<number>.revocations`, `notices/<node>/<number>.release`; numbers have ten digits and begin with 1.
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use tomoshibi_policies::ErrorClass;
 
 use super::folder::Folder;
 use super::lock::{self, Subject};
@@ -27,6 +33,33 @@ pub struct Notice {
     pub kind: InboxKind,
     /// Where it lies.
     pub path: PathBuf,
+}
+
+/// Why a page is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// The cursor was given out by a centre that knew more than this folder does.
+    #[error("the cursor {since} is ahead of the newest notice {newest}")]
+    CursorAhead {
+        /// The node's.
+        since: u64,
+        /// Ours.
+        newest: u64,
+    },
+    /// The disk's.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+}
+
+impl PageError {
+    /// What it means for whoever asks.
+    #[must_use]
+    pub const fn class(&self) -> ErrorClass {
+        match self {
+            Self::CursorAhead { .. } => ErrorClass::Conflict,
+            Self::Disk(_) => ErrorClass::Internal,
+        }
+    }
 }
 
 /// Stores an order for every node and gives its number.
@@ -85,12 +118,24 @@ pub fn releases(folder: &Folder, files: &dyn Files, node: NodeId) -> io::Result<
 /// What waits for `node` behind the cursor `since`, as much as fits one page.
 ///
 /// # Errors
-/// The disk's.
-pub fn page(folder: &Folder, files: &dyn Files, node: NodeId, since: u64) -> io::Result<InboxPage> {
+/// See [`PageError`].
+pub fn page(
+    folder: &Folder,
+    files: &dyn Files,
+    node: NodeId,
+    since: u64,
+) -> Result<InboxPage, PageError> {
     let mut waiting = orders(folder, files)?;
     waiting.extend(releases(folder, files, node)?);
     waiting.extend(newest_revocations(folder, files)?);
     waiting.retain(|notice| notice.number > since);
+    if waiting.is_empty() {
+        // Only now: what waits says by itself that the cursor is not ahead.
+        let newest = newest(folder, files)?;
+        if since > newest {
+            return Err(PageError::CursorAhead { since, newest });
+        }
+    }
     waiting.sort();
     let mut page = InboxPage::default();
     for notice in waiting {

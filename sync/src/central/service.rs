@@ -21,7 +21,8 @@ use super::init::name;
 use super::keyfile;
 use super::ledger::{KnownNode, Ledger, receive};
 use super::lock::{self, Subject};
-use super::{notices, orders, publisher, releases};
+use super::notices::{self, PageError};
+use super::{orders, publisher, releases};
 use crate::enrol::{EnrolGrant, EnrolRequest};
 use crate::id::{Digest, NodeId};
 use crate::net::CentreCa;
@@ -187,7 +188,13 @@ impl CentreService for Service {
 
     fn inbox(&self, node: NodeId, since: u64) -> Result<InboxPage, Refusal> {
         self.node(node)?;
-        notices::page(&self.folder, &*self.world.files, node, since).map_err(internal)
+        let page = notices::page(&self.folder, &*self.world.files, node, since);
+        page.map_err(|error| match error {
+            PageError::CursorAhead { .. } => {
+                Refusal::new(error.class(), code::CURSOR_AHEAD, &error.to_string())
+            }
+            PageError::Disk(error) => internal(error),
+        })
     }
 
     fn announce_opening(&self, node: NodeId, recipient: &str) -> Result<(), Refusal> {

@@ -29,6 +29,8 @@ pub mod code {
     pub const OFFSET_BEYOND_END: &str = "offset-beyond-end";
     /// The one-time code is wrong, used or expired. The three are not told apart: whoever guesses learns nothing.
     pub const CODE_REFUSED: &str = "code-refused";
+    /// The inbox is asked for from a number that the centre has not reached: it was restored from a backup. Ask from 0.
+    pub const CURSOR_AHEAD: &str = "cursor-ahead";
     /// The answerer failed; its own log says why.
     pub const INTERNAL: &str = "internal";
 }
