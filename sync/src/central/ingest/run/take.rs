@@ -284,7 +284,8 @@ impl Taking<'_, '_, '_> {
         if again.is_some_and(|again| !again.contains(&(person, key))) {
             return Ok(());
         }
-        let order = self.source.order;
+        // Of two receipts of one key in one file the later stands, in the store and on a node alike.
+        let order = self.source.order_at(line);
         let receipt = Receipt {
             person,
             key,
