@@ -228,6 +228,30 @@ fn a_view_never_says_none_or_today() {
     }
 }
 
+/// A thing with two names is two things over a radio. The glossary's names are 開放命令 (a doctor's instructions are 指示書,
+/// too), 開放コード (a release has a number as well) and 証跡 (records are the patient's).
+#[test]
+fn an_order_a_release_code_and_the_journal_have_one_name_each() {
+    let glossary = fs::read_to_string(crate_dir().join("../docs/GLOSSARY.md")).unwrap();
+    for row in ["| order | 開放命令 |", "| release code | 開放コード |", "| journal | 証跡 |"]
+    {
+        assert!(glossary.contains(row), "{row}");
+    }
+    for room in ["locales/ja", "../simulations/locales/ja"] {
+        for entry in fs::read_dir(crate_dir().join(room)).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            for line in text.lines() {
+                assert!(["指示書", "交付番号"].iter().all(|word| !line.contains(word)), "{line}");
+                let id = line.split(" = ").next().unwrap();
+                let of_journal = id.contains("journal") || id.contains("acknowledged");
+                // 記録する is what is done with an event.
+                let noun = line.replace("記録さ", "").replace("記録し", "").contains("記録");
+                assert!(!(of_journal && id.is_ascii() && noun), "{line}");
+            }
+        }
+    }
+}
+
 #[test]
 fn whatever_a_drill_opens_says_so_in_front() {
     for (lang, mark) in [("ja", "【訓練】"), ("en", "DRILL")] {

@@ -26,7 +26,7 @@ error-secret-missing-hint = ノードの登録が済んでいるか確かめて�
 error-secret-exists = 鍵 { $name } はすでにあります。
 error-secret-exists-hint = 鍵は上書きしません。作り直すときは新しいフォルダーで init から始めてください。
 error-secret-damaged = 鍵 { $name } が壊れています。
-error-secret-damaged-hint = このフォルダーの keys をどけて、もう一度 init を行ってください。
+error-secret-damaged-hint = このフォルダーは消さずに残してください（証跡があります）。空のフォルダーで init からやり直し、センターの新しい登録コードで登録してください。
 error-state = ノードの状態を読み書きできません（{ $what }）。
 error-state-hint = ディスクの状態を確かめ、serve を再起動してください。
 
@@ -85,7 +85,7 @@ error-manifest-refused = データの目録を受け入れません（{ $what }�
 error-manifest-refused-hint = 今のデータはそのまま使えます。届いた元を確かめてください。
 error-snapshot-older = 地域 { $region } のデータ { $offered } は、手元の { $current } より古いものです。
 error-snapshot-older-hint = 今のデータはそのまま使えます。古い媒体でないか確かめてください。
-error-snapshot-conflict = 地域 { $region } のデータ { $id } が二つあります（手元 { $current }、届いたもの { $offered }）。
+error-snapshot-conflict = 地域 { $region } に、番号 { $id } が同じで中身の違うデータが二つあります（手元 { $current }、届いたもの { $offered }）。
 error-snapshot-conflict-hint = 手元のものを使い続けます。改ざんの恐れがあるので、センターに知らせてください。
 error-snapshot-incomplete = データ { $id } がそろっていません（残り { $count } 個、最初は { $first }）。
 error-snapshot-incomplete-hint = 今のデータはそのまま使えます。取り込みを続けてください。
@@ -97,7 +97,7 @@ error-segment-digest = 届いたデータ { $digest } の中身が違います�
 error-segment-digest-hint = 捨てて取り込み直します。続くときは届いた元を確かめてください。
 
 error-alarm-fell-back = 地域 { $region } の最新データ { $wanted } が壊れているため、一つ前の { $served } を使っています。
-error-alarm-fell-back-hint = 回線か媒体で取り込み直してください。ディスクの交換も考えてください。
+error-alarm-fell-back-hint = 回線か媒体で取り込み直してください。また起きるときは、ディスクを交換してください。
 error-alarm-incomplete = 地域 { $region } のデータ { $served } に { $count } 個の欠けがあります。
 error-alarm-incomplete-hint = 回線で取り込み直してください。それまでは開設できないことや、一部の記録を読めないことがあります。「記録がない」という意味ではありません。
 error-alarm-records-not-read = 薬剤・健診のデータ { $count } 個を読めません。

@@ -99,9 +99,9 @@ page-vital-look = 記録を見る
 
 deny-not-open-hint = 責任者に、開放が済んでいるか確かめてください。
 deny-before-period-hint = 始まる時刻とノードの時計を、責任者に確かめてください。
-deny-after-period-hint = 続けて要るときは、責任者に延長の指示書を頼んでください。
+deny-after-period-hint = 続けて要るときは、責任者に延長の開放命令を頼んでください。
 deny-outside-area-hint = 責任者に、この施設の市区町村が対象に加わるか確かめてください。
-deny-facility-not-named-hint = 責任者に、この施設を加えた指示書を頼んでください。
+deny-facility-not-named-hint = 責任者に、この施設を加えた開放命令を頼んでください。
 deny-drill-mismatch-hint = 訓練では訓練用、本番では本番用の職員証を使ってください。
 deny-session-expired-hint = サインインし直すと、同じ患者の続きから始められます。
 deny-badge-revoked-hint = この職員証は使えません。責任者に知らせてください。

@@ -7,12 +7,12 @@ stage-page = 両方のノードに画面を設けます
 stage-copy = 両方のノードが、自分では読めないデータを写し取ります
 stage-increment = ひと月後：新しいレセプト、二度目の公開
 stage-copy-increment = 両方のノードが増分を受け取ります
-stage-prepare = 開放命令、交付番号付きの鍵、職員証を作ります
-stage-second-code = 二つ目のノードにも、別の交付番号で鍵を用意します
+stage-prepare = 開放命令、開放コード付きの鍵、職員証を作ります
+stage-second-code = 二つ目のノードにも、別の開放コードで鍵を用意します
 stage-deliver = 開放命令と鍵がノードに届きます
 stage-sealed = 災害が起き、回線が切れました。ノードはまだ封じられています
 stage-second-node = 二つ目のノードも動き、封じられたままです
-stage-open = 開放命令と交付番号でノードを開放します
+stage-open = 開放命令と開放コードでノードを開放します
 stage-staff = 職員が暗証番号を決め、サインインします
 stage-lookups = 患者が来ます
 stage-examples = 例は、お見せする前にすべて試します
@@ -40,7 +40,7 @@ guide-several = 複数の人が当てはまり、一覧は出ません。画面�
 guide-nobody = 見つかりません。「この地域について、このノードのデータにはない」という意味で、そういう人がいないという意味ではありません
 guide-confirm = 本人の確認：{ $fact }は「{ $said }」
 guide-second = 二つ目のノードは封じられています。ご自分で開放するには： { $address }
-    交付番号（口頭で伝えるもの）：{ $code }
+    開放コード（口頭で伝えるもの）：{ $code }
     その後、{ $file }（{ $name }）でサインインします。暗証番号はまだ決まっていないので、ご自分で決めてください。
 guide-end = Ctrl-C で訓練を終えます。ノードを閉じ、回線を戻し、中央側が知っていることを示します。
 

@@ -112,7 +112,7 @@ fn what_stands_in_the_way_is_said_instead_of_asking_in_vain() {
     let unfit = OrderLine { unfit: Some("order-ended".into()), ..line("old") };
     let revocation = OrderLine { revokes: true, ..line("notice-1") };
     for (view, words) in [
-        (OpeningView { orders: Vec::new(), ..sealed() }, "今この施設を開けられる指示書"),
+        (OpeningView { orders: Vec::new(), ..sealed() }, "今この施設を開けられる開放命令"),
         (OpeningView { orders: vec![unfit, revocation], ..sealed() }, "期間が終わっています"),
         (OpeningView { snapshot: None, ..sealed() }, "開けるデータがありません"),
         (OpeningView { codes_left: None, line: false, ..sealed() }, "回線もありません"),
@@ -177,7 +177,7 @@ fn an_open_node_says_until_when_with_whom_and_how_old() {
         "200 人",
         "2026年10月 診療分",
         "発行から 3 日",
-        "この指示書で開放中",
+        "この開放命令で開放中",
     ] {
         assert!(ja.contains(words), "{words}: {ja}");
     }
