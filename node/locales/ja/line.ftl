@@ -17,8 +17,6 @@ sync-failure = 失敗：{ $step }（{ $class }）{ $why }
 status-sync-reached = 　センターに最後に届いた時刻：{ $at }
 status-sync-step = 　失敗：{ $step }、{ $at }（{ $class }）{ $why }
 status-sync-remaining = 　これから受け取る量：{ $size }
-status-journal-size = 記録：このノードに { $count } 件
-status-sync-remaining = 　これから受け取る量：{ $bytes } バイト
 status-journal-size = 証跡：このノードに { $count } 件
 
 error-enrol-already = このフォルダーは、すでにノード { $node } として登録されています。
@@ -76,7 +74,6 @@ error-journal-refused = センターがこのノードの証跡を受け付け�
 error-journal-refused-hint = ここでは何も消しません。センターに知らせ、版が合っているか確かめてください。
 error-floor-leap = 署名された時刻（{ $at }）が、このノードの時計（{ $host }）より1日以上進んでいるため、採り入れません。
 error-floor-leap-hint = どちらの時計が狂っているか確かめてください。ノードの時計が遅れていれば合わせ、そうでなければセンターに知らせてください。ノードは動き続けます。
-error-node-revoked = このノードは { $at } からセンターに取り消されています（{ $reason }）。データも命令も鍵も、もう届きません。
 error-node-revoked = このノードは { $at } からセンターに取り消されています（{ $reason }）。データも開放命令も鍵も、もう届きません。
 error-node-revoked-hint = 理由をセンターに確かめてください。正しい持ち主のもとにあるなら、登録し直してもらってください。
 error-revocations-damaged = 取消しの一覧 { $number } が壊れています。取り込み直すまでは一覧 { $found } に従います。
