@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use tomoshibi_policies::record::{NameUse, Receipt, ReceiptKind};
-use tomoshibi_policies::withdrawn::{Change, apply};
 use tomoshibi_sync::central::progress::{Progress, Stage};
 use tomoshibi_sync::central::store::{SourceKind, SourceRecord};
 
@@ -199,44 +198,6 @@ fn a_late_registration_brings_what_was_set_aside_into_the_next_increment() {
     let fourth = centre.ingest("2026-11-25");
     assert_eq!((fourth.batches.len(), fourth.linked_late), (0, 0), "nothing is taken late twice");
     assert_eq!(centre.receipts().len(), 5);
-}
-
-/// The drugs of Taro's receipt of August 2026 as a node shows them: each publication adds what came in since the last.
-fn shown_of_august(published: &[Receipt]) -> Vec<String> {
-    let changes = published.iter().cloned().map(Change::from);
-    let shown = apply(changes, Vec::new(), &[]).receipts;
-    let of_august = shown.iter().filter(|r| r.key.month.to_string() == "2026-08");
-    of_august.flat_map(|r| r.lines.iter().map(|line| line.drug.to_string())).collect()
-}
-
-#[test]
-fn of_two_claims_of_one_key_a_node_shows_the_later_whichever_was_linked_late() {
-    let new_card = Who { number: "7777", ..TARO };
-    // Both ways round, since the contents must not decide.
-    for [first, second] in [["610406079", "620000002"], ["620000002", "610406079"]] {
-        for [early, late] in [[TARO, new_card], [new_card, TARO]] {
-            let centre = small_region();
-            let claims = [
-                early.medical("202608", &[&oral(first, "3")]),
-                late.medical("202608", &[&oral(second, "3")]),
-            ];
-            centre.put("receipts/2026-10-09/000009-1711234567.UKE", &receipts(1, &claims));
-            assert_eq!(centre.ingest("2026-11-22").unlinked, 1);
-            let mut published = centre.receipts();
-            let before = centre.store().last_batch();
-            let cards: &[&[Who]] = &[&[TARO, new_card]];
-            centre.put("eligibility/OQSmuquc02res_202611240001.xml", &eligibility(cards));
-            assert_eq!(centre.ingest("2026-11-24").linked_late, 1);
-            for item in centre.store().merged(SourceKind::Medications, Some(before)).unwrap() {
-                let SourceRecord::Receipt(receipt) = item.unwrap().record else {
-                    panic!("a receipt")
-                };
-                published.push(receipt);
-            }
-            assert_eq!(shown_of_august(&published), [second]);
-            assert_eq!(shown_of_august(&centre.receipts()), [second]);
-        }
-    }
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! Taking late: what a file was set aside for because nobody was registered for it yet.
 //!
 //! A file whose content is known is read again when something in it waits. Only what waits is looked at, and it is said
-//! nowhere a second time that it is set aside. Of several receipts of one key in one file the last stands, whichever was
-//! linked first: each has its place in the file as its order, so that a node, which sees only what was published,
-//! chooses as the store does. All of them are put again with one that is linked late, so that the increment holds the
-//! one that stands, and not only an earlier one.
+//! nowhere a second time that it is set aside. A receipt whose claims came to light one after the other is put whole, its
+//! earlier claims included: of one key, the items of one batch are one receipt, and those of a later batch replace it.
 
 use std::collections::BTreeSet;
 

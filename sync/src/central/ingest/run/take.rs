@@ -284,8 +284,7 @@ impl Taking<'_, '_, '_> {
         if again.is_some_and(|again| !again.contains(&(person, key))) {
             return Ok(());
         }
-        // Of two receipts of one key in one file the later stands, in the store and on a node alike.
-        let order = self.source.order_at(line);
+        let order = self.source.order;
         let receipt = Receipt {
             person,
             key,
