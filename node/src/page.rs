@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`server`] (how it listens), [`visitor`] and [`posted`] (who asks, and may this form be taken),
 //! [`frame`] (what every screen has), then one room a screen. Every room does the same three things: read the form, ask
-//! the node through its [`Handler`], put the answer into words. **No rule lives here**: the desk decides, for the page as
+//! the node through its `Handler`, put the answer into words. **No rule lives here**: the desk decides, for the page as
 //! for the command line.
 //!
 //! Promises:
