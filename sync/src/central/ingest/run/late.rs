@@ -1,8 +1,8 @@
 //! Taking late: what a file was set aside for because nobody was registered for it yet.
 //!
 //! A file whose content is known is read again when something in it waits. Only what waits is looked at, and it is said
-//! nowhere a second time that it is set aside. A receipt whose claims came to light one after the other is put whole, its
-//! earlier claims included: of one key, the items of one batch are one receipt, and those of a later batch replace it.
+//! nowhere a second time that it is set aside. All receipts of one key in the file are put again with one that is linked
+//! late, in the order of the file, so that the store lets the last of them stand.
 
 use std::collections::BTreeSet;
 
